@@ -1,0 +1,189 @@
+#include "base/csv.h"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "base/utf8.h"
+
+namespace partake {
+namespace {
+
+constexpr std::size_t chunk_bytes = 1U << 18U;
+
+const char* encoding_guess(std::string_view head) {
+  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) return "UTF-16";
+  const auto zeros = std::count(head.begin(), head.end(), '\0');
+  return zeros * 4 > static_cast<std::ptrdiff_t>(head.size()) ? "UTF-16" : "GB18030";
+}
+
+}  // namespace
+
+CsvReader::CsvReader(ByteSource& source, std::string file, const CsvLimits& limits)
+    : source_{source}, file_{std::move(file)}, limits_{limits}, buffer_(chunk_bytes) {}
+
+Place CsvReader::place() const { return {file_, static_cast<std::uint32_t>(record_line_)}; }
+
+// Moves what is left to the front and reads on; grows the buffer only for a record that needs it.
+Status CsvReader::fill() {
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (end_ == buffer_.size()) {
+    if (buffer_.size() > limits_.record_bytes) {
+      return fail(ErrorKind::exhausted, "csv.record_too_long",
+                  {{"limit", std::to_string(limits_.record_bytes)}}, place());
+    }
+    buffer_.resize(buffer_.size() * 2);
+  }
+  TRY(const auto count, source_.read(buffer_.data() + end_, buffer_.size() - end_));
+  source_ended_ = count == 0;
+  bytes_read_ += count;
+  end_ += count;
+  return {};
+}
+
+std::size_t CsvReader::record_end() const {
+  const char* const end = buffer_.data() + end_;
+  bool inside_quotes = false;
+  for (const char* at = buffer_.data() + begin_;;) {
+    const auto left = static_cast<std::size_t>(end - at);
+    const auto* newline = static_cast<const char*>(std::memchr(at, '\n', left));
+    const char* const stop = newline == nullptr ? end : newline;
+    // A doubled quote leaves the state as it was, so counting is enough.
+    if (std::memchr(at, '"', static_cast<std::size_t>(stop - at)) != nullptr) {
+      inside_quotes ^= (std::count(at, stop, '"') % 2) != 0;
+    }
+    if (newline == nullptr) {
+      return source_ended_ && !inside_quotes ? end_ : 0;
+    }
+    if (!inside_quotes) return static_cast<std::size_t>(newline + 1 - buffer_.data());
+    at = newline + 1;
+  }
+}
+
+// Fields of one whole record without its line break; doubled quotes are joined in place.
+void CsvReader::split(char* begin, char* end) {
+  fields_.clear();
+  stray_quote_ = false;
+  const bool quoted =
+      std::memchr(begin, '"', static_cast<std::size_t>(end - begin)) != nullptr;
+  for (char* read = begin;;) {
+    char* field = read;
+    char* field_end = nullptr;
+    if (quoted && read < end && *read == '"') {
+      char* write = field = ++read;
+      for (; read < end; ++read) {
+        if (*read == '"' && (++read == end || *read != '"')) break;
+        *write++ = *read;
+      }
+      field_end = write;
+      stray_quote_ = stray_quote_ || (read < end && *read != ',');
+      read = std::find(read, end, ',');
+    } else {
+      auto* comma = static_cast<char*>(
+          std::memchr(read, ',', static_cast<std::size_t>(end - read)));
+      read = field_end = comma == nullptr ? end : comma;
+      stray_quote_ = stray_quote_ || (quoted && std::find(field, read, '"') != read);
+    }
+    fields_.emplace_back(field, static_cast<std::size_t>(field_end - field));
+    if (read == end || fields_.size() > limits_.columns) return;
+    ++read;
+  }
+}
+
+namespace {
+
+bool is_ascii(const char* at, std::size_t size) {
+  std::uint64_t high = 0;
+  for (; size >= 8; at += 8, size -= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    high |= word;
+  }
+  for (; size > 0; ++at, --size) high |= static_cast<unsigned char>(*at);
+  return (high & 0x8080808080808080U) == 0;
+}
+
+}  // namespace
+
+// False at the end of the file.
+Result<bool> CsvReader::next_record() {
+  if (!started_) {
+    started_ = true;
+    CHECK_OK(fill());
+    if (std::string_view{buffer_.data(), end_}.starts_with("\xEF\xBB\xBF")) begin_ = 3;
+  }
+  for (;;) {
+    record_line_ = next_line_;
+    if (begin_ == end_ && source_ended_) return false;
+    const auto stop = record_end();
+    if (stop == 0) {
+      if (source_ended_) return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
+      CHECK_OK(fill());
+      continue;
+    }
+    char* const begin = buffer_.data() + begin_;
+    char* end = buffer_.data() + stop;
+    begin_ = stop;
+    const bool broken_line = end[-1] == '\n';
+    if (broken_line) --end;
+    if (broken_line && end > begin && end[-1] == '\r') --end;
+    const auto size = static_cast<std::size_t>(end - begin);
+    if (size > limits_.record_bytes) {
+      return fail(ErrorKind::exhausted, "csv.record_too_long",
+                  {{"limit", std::to_string(limits_.record_bytes)}}, place());
+    }
+    ++next_line_;
+    if (size == 0) continue;
+    not_utf8_ = !is_ascii(begin, size) && !is_utf8({begin, size});
+    if (std::memchr(begin, '"', size) != nullptr) {
+      next_line_ += static_cast<std::uint64_t>(std::count(begin, end, '\n'));
+    }
+    split(begin, end);
+    return true;
+  }
+}
+
+Result<std::vector<std::string>> CsvReader::header() {
+  TRY(const bool found, next_record());
+  if (!found) return fail(ErrorKind::invalid, "csv.empty", {}, {file_});
+  if (not_utf8_ || (!fields_.empty() && fields_[0].find('\0') != std::string_view::npos)) {
+    const std::string_view head{buffer_.data(), std::min<std::size_t>(end_, 64)};
+    return fail(ErrorKind::invalid, "csv.not_utf8", {{"guess", encoding_guess(head)}}, place());
+  }
+  if (fields_.size() > limits_.columns) {
+    return fail(ErrorKind::exhausted, "csv.too_many_columns",
+                {{"limit", std::to_string(limits_.columns)}}, place());
+  }
+  if (stray_quote_) return fail(ErrorKind::invalid, "csv.stray_quote", {}, place());
+  std::vector<std::string> names{fields_.begin(), fields_.end()};
+  std::set<std::string> seen;
+  for (const auto& name : names) {
+    if (!seen.insert(name).second) {
+      return fail(ErrorKind::invalid, "csv.column_twice", {{"column", name}}, place());
+    }
+  }
+  columns_ = names.size();
+  return names;
+}
+
+Result<CsvReader::Row> CsvReader::next() {
+  TRY(const bool found, next_record());
+  if (!found) return Row::end;
+  const auto bad = [&](const char* code, Args args) {
+    problem_ = {ErrorKind::invalid, code, std::move(args), place()};
+    return Row::bad;
+  };
+  if (not_utf8_) return bad("csv.not_utf8", {{"guess", encoding_guess(fields_[0])}});
+  if (stray_quote_) return bad("csv.stray_quote", {});
+  if (fields_.size() != columns_) {
+    return bad("csv.wrong_field_count", {{"found", std::to_string(fields_.size())},
+                                         {"expected", std::to_string(columns_)}});
+  }
+  return Row::record;
+}
+
+}  // namespace partake

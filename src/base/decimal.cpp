@@ -1,0 +1,170 @@
+#include "base/decimal.h"
+
+#include <charconv>
+#include <cstdlib>
+
+#include "base/nearest.h"
+
+namespace partake {
+namespace {
+
+constexpr int digits_max = 36;
+constexpr int exponent_max = 400;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+tl::unexpected<Error> malformed(std::string_view text) {
+  return fail(ErrorKind::invalid, "decimal.malformed", {{"text", std::string{text.substr(0, 60)}}});
+}
+
+tl::unexpected<Error> too_long(std::string_view text) {
+  return fail(ErrorKind::invalid, "decimal.too_long",
+              {{"text", std::string{text.substr(0, 60)}},
+               {"digits", std::to_string(digits_max)},
+               {"exponent", std::to_string(exponent_max)}});
+}
+
+constexpr auto powers_of_ten = [] {
+  std::array<double, 23> powers{};
+  double power = 1;
+  for (auto& entry : powers) {
+    entry = power;  // Exact up to 10^22.
+    power *= 10;
+  }
+  return powers;
+}();
+
+std::optional<Int128> power_of_ten(int exponent) {
+  if (exponent < 0 || exponent > 38) return std::nullopt;
+  Int128 power = 1;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
+
+}  // namespace
+
+int Decimal::significant_digits() const {
+  int count = 0;
+  for (Int128 rest = mantissa; rest != 0; rest /= 10) ++count;
+  return std::max(count, 1);
+}
+
+Result<Decimal> parse_decimal(std::string_view text) {
+  const auto whole = text;
+  bool negative = false;
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
+    negative = text[0] == '-';
+    text.remove_prefix(1);
+  }
+  Decimal value;
+  int digits = 0;
+  bool any = false;
+  bool after_point = false;
+  std::size_t i = 0;
+  for (; i < text.size(); ++i) {
+    if (text[i] == '.' && !after_point) {
+      after_point = true;
+      continue;
+    }
+    if (!is_digit(text[i])) break;
+    any = true;
+    value.mantissa = value.mantissa * 10 + (text[i] - '0');
+    if (value.mantissa != 0 && ++digits > digits_max) return too_long(whole);
+    if (after_point) --value.exponent;
+    if (value.exponent < -exponent_max) return too_long(whole);
+  }
+  if (!any || text[i - 1] == '.') return malformed(whole);
+  if (i < text.size()) {
+    if (text[i] != 'e' && text[i] != 'E') return malformed(whole);
+    ++i;
+    if (i < text.size() && text[i] == '+') ++i;
+    int exponent = 0;
+    const auto* begin = text.data() + i;
+    const auto* end = text.data() + text.size();
+    const auto [rest, problem] = std::from_chars(begin, end, exponent);
+    if (problem == std::errc::result_out_of_range) return too_long(whole);
+    if (problem != std::errc{} || rest != end) return malformed(whole);
+    if (std::abs(exponent) > exponent_max) return too_long(whole);
+    value.exponent += exponent;
+  }
+  if (negative) value.mantissa = -value.mantissa;
+  return value;
+}
+
+std::string to_string(const Decimal& value) {
+  std::string digits = to_string(value.mantissa < 0 ? -value.mantissa : value.mantissa);
+  const std::string sign = value.mantissa < 0 ? "-" : "";
+  if (value.exponent > 18 || value.exponent < -30) {
+    return sign + digits + "e" + (value.exponent > 0 ? "+" : "") + std::to_string(value.exponent);
+  }
+  if (value.exponent >= 0) {
+    if (value.mantissa != 0) digits.append(static_cast<std::size_t>(value.exponent), '0');
+    return sign + digits;
+  }
+  const auto places = static_cast<std::size_t>(-value.exponent);
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  return sign + digits.substr(0, digits.size() - places) + "." +
+         digits.substr(digits.size() - places);
+}
+
+std::string to_shortest(const Decimal& value) {
+  Decimal shortest = value;
+  if (shortest.mantissa == 0) return "0";
+  for (; shortest.mantissa % 10 == 0; shortest.mantissa /= 10) ++shortest.exponent;
+  return to_string(shortest);
+}
+
+double to_double(const Decimal& value) {
+  const Int128 magnitude = value.mantissa < 0 ? -value.mantissa : value.mantissa;
+  if (magnitude < (Int128{1} << 53) && value.exponent >= -22 && value.exponent <= 22) {
+    // Both operands are exact, so the one operation rounds correctly (Clinger 1990).
+    const auto exact = static_cast<double>(static_cast<std::int64_t>(value.mantissa));
+    return value.exponent < 0 ? exact / powers_of_ten[static_cast<std::size_t>(-value.exponent)]
+                              : exact * powers_of_ten[static_cast<std::size_t>(value.exponent)];
+  }
+  const std::string text = to_string(value.mantissa) + "e" + std::to_string(value.exponent);
+  return std::strtod(text.c_str(), nullptr);  // glibc rounds correctly.
+}
+
+std::optional<Rational> to_rational(const Decimal& value) {
+  if (value.mantissa == 0) return Rational{};
+  const auto power = power_of_ten(std::abs(value.exponent));
+  if (!power) return std::nullopt;
+  if (value.exponent < 0) return Rational{value.mantissa, *power};
+  return Rational::whole(value.mantissa).times(Rational::whole(*power));
+}
+
+double to_double(const Decimal& value, const Rational& ratio) {
+  if (ratio.is_one()) return to_double(value);
+  // A power of ten only moves the point.
+  Int128 top = ratio.numerator();
+  Int128 bottom = ratio.denominator();
+  Decimal moved = value;
+  for (; top % 10 == 0 && top != 0; top /= 10) ++moved.exponent;
+  for (; bottom % 10 == 0; bottom /= 10) --moved.exponent;
+  if (top == 1 && bottom == 1) return to_double(moved);
+  return nearest_double({.mantissa = moved.mantissa,
+                         .exponent = moved.exponent,
+                         .multiplier = top,
+                         .divisor = bottom});
+}
+
+std::optional<Decimal> round_half_even(const Rational& value, int digits) {
+  const auto power = power_of_ten(std::abs(digits));
+  if (!power) return std::nullopt;
+  const auto scaled = digits >= 0 ? value.times(Rational::whole(*power))
+                                  : value.over(Rational::whole(*power));
+  if (!scaled) return std::nullopt;
+  const Int128 bottom = scaled->denominator();
+  Int128 floor = scaled->numerator() / bottom;
+  Int128 rest = scaled->numerator() % bottom;
+  if (rest < 0) {
+    rest += bottom;
+    --floor;
+  }
+  const Int128 other = bottom - rest;
+  if (rest > other || (rest == other && floor % 2 != 0)) ++floor;
+  return Decimal{floor, -digits};
+}
+
+}  // namespace partake

@@ -1,0 +1,70 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace partake {
+namespace {
+
+tl::unexpected<Error> file_error(const std::string& path, int problem) {
+  if (problem == ENOENT || problem == ENOTDIR) {
+    return fail(ErrorKind::not_found, "file.not_found", {{"file", path}});
+  }
+  return fail(ErrorKind::unavailable, "file.unreadable",
+              {{"file", path}, {"reason", std::generic_category().message(problem)}});
+}
+
+}  // namespace
+
+FileSource::FileSource(int descriptor, std::string path, std::uint64_t size)
+    : descriptor_{descriptor}, path_{std::move(path)}, size_{size} {}
+
+FileSource::~FileSource() {
+  if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+}
+
+Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
+  const int descriptor =
+      path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // NOLINT: varargs
+  if (descriptor < 0) return file_error(path, errno);
+  struct stat info {};
+  if (::fstat(descriptor, &info) != 0) return file_error(path, errno);
+  if (S_ISDIR(info.st_mode)) {
+    ::close(descriptor);
+    return file_error(path, EISDIR);
+  }
+  const auto size = S_ISREG(info.st_mode) ? static_cast<std::uint64_t>(info.st_size) : 0U;
+  return std::unique_ptr<FileSource>{new FileSource{descriptor, path, size}};
+}
+
+Result<std::size_t> FileSource::read(char* target, std::size_t size) {
+  for (;;) {
+    const auto count = ::read(descriptor_, target, size);
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) return file_error(path_, errno);
+  }
+}
+
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  TRY(const auto source, FileSource::open(path));
+  const auto too_large = [&] {
+    return fail(ErrorKind::exhausted, "file.too_large",
+                {{"file", path}, {"limit", std::to_string(bytes_max)}});
+  };
+  if (source->size() > bytes_max) return too_large();
+  std::string content;
+  for (;;) {
+    const auto old_size = content.size();
+    content.resize(old_size + (1U << 16U));
+    TRY(const auto count, source->read(content.data() + old_size, 1U << 16U));
+    content.resize(old_size + count);
+    if (content.size() > bytes_max) return too_large();
+    if (count == 0) return content;
+  }
+}
+
+}  // namespace partake

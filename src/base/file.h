@@ -1,0 +1,34 @@
+// Reading and writing files, with errors that name them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/csv.h"
+#include "base/result.h"
+
+namespace partake {
+
+// The whole file, at most `bytes_max`. Errors: file.not_found, file.too_large, file.unreadable.
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max = 16U << 20U);
+
+// A file read in order. "-" is standard input.
+class FileSource final : public ByteSource {
+ public:
+  static Result<std::unique_ptr<FileSource>> open(const std::string& path);
+  ~FileSource() override;
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+
+  Result<std::size_t> read(char* target, std::size_t size) override;
+  // 0 when it is not known (a pipe).
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+ private:
+  FileSource(int descriptor, std::string path, std::uint64_t size);
+  int descriptor_;
+  std::string path_;
+  std::uint64_t size_;
+};
+
+}  // namespace partake

@@ -1,0 +1,57 @@
+#include "base/sha256.h"
+
+#include <openssl/evp.h>
+
+#include <memory>
+
+#include "base/require.h"
+
+namespace partake {
+namespace {
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+struct FreeDigest {
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+};
+
+Hash digest(std::initializer_list<std::string_view> parts) {
+  // Fetching the algorithm is the slow part in OpenSSL 3; a thread does it once.
+  thread_local const std::unique_ptr<EVP_MD, FreeDigest> algorithm{
+      EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+  PARTAKE_REQUIRE(algorithm && context);
+  PARTAKE_REQUIRE(EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1);
+  for (const auto part : parts) {
+    PARTAKE_REQUIRE(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+  }
+  Hash hash{};
+  unsigned size = 0;
+  PARTAKE_REQUIRE(EVP_DigestFinal_ex(context.get(), hash.data(), &size) == 1);
+  PARTAKE_REQUIRE(size == hash.size());
+  return hash;
+}
+
+}  // namespace
+
+Hash sha256(std::string_view bytes) { return digest({bytes}); }
+
+Hash sha256_of(std::string_view domain, std::string_view bytes) {
+  return digest({domain, std::string_view{"\0", 1}, bytes});
+}
+
+std::string to_hex(const Hash& hash) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(2 * hash.size());
+  for (const auto byte : hash) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
+std::string short_name(const Hash& hash) { return "sha256:" + to_hex(hash).substr(0, 12); }
+
+}  // namespace partake

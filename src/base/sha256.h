@@ -1,0 +1,21 @@
+// SHA-256 (FIPS 180-4).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace partake {
+
+using Hash = std::array<std::uint8_t, 32>;
+
+Hash sha256(std::string_view bytes);
+// Hash of domain, a zero byte, and the bytes: content of one kind cannot pass for another.
+Hash sha256_of(std::string_view domain, std::string_view bytes);
+
+std::string to_hex(const Hash& hash);
+// "sha256:" and the first twelve hex digits, for people.
+std::string short_name(const Hash& hash);
+
+}  // namespace partake
