@@ -78,15 +78,6 @@ Dimension Dimension::times(const Dimension& other, int power) const {
   return product;
 }
 
-std::optional<Dimension> Dimension::square_root() const {
-  Dimension root = *this;
-  for (auto& [base, exponent] : root.powers_) {
-    if (exponent % 2 != 0) return std::nullopt;
-    exponent = static_cast<std::int16_t>(exponent / 2);
-  }
-  return root;
-}
-
 std::optional<Dimension> Dimension::exchange(std::string_view from, std::string_view to) const {
   const auto old_base = UnitTable::base(from);
   const auto new_base = UnitTable::base(to);
@@ -167,6 +158,45 @@ Unit Unit::times(const Unit& other, int power) const {
     if (same->exponent == 0) product.terms_.erase(same);
   }
   return product;
+}
+
+std::optional<Unit> Unit::exchange(std::string_view from, std::string_view to) const {
+  if (!dimension().exchange(from, to)) return std::nullopt;
+  const auto& table = UnitTable::get();
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    if (is_multiple(terms_[i]) || terms_[i].exponent != 1) continue;
+    const auto& word = table.word(terms_[i].word);
+    if (!word.en.ends_with(from) || !word.dimension.exchange(from, to)) continue;
+    const auto other = table.find(word.en.substr(0, word.en.size() - from.size()) + std::string{to});
+    if (!other) continue;
+    Unit exchanged = *this;
+    exchanged.terms_[i].word = *other;
+    return exchanged;
+  }
+  return std::nullopt;
+}
+
+std::optional<Unit> Unit::square_root() const {
+  Unit root = *this;
+  for (auto& term : root.terms_) {
+    if (term.exponent % 2 != 0) return std::nullopt;
+    term.exponent = static_cast<std::int8_t>(term.exponent / 2);
+  }
+  return root;
+}
+
+Unit Unit::simplified() const {
+  if (terms_.size() < 2) return *this;
+  const auto whole = ratio();
+  if (!whole) return *this;
+  if (dimension().is_ratio() && whole->is_one()) return {};
+  for (const auto& term : terms_) {
+    if (is_multiple(term) || term.exponent != 1) continue;
+    const Unit alone{{term}};
+    const auto& word = UnitTable::get().word(term.word);
+    if (word.ratio == *whole && word.dimension == dimension()) return alone;
+  }
+  return *this;
 }
 
 std::string to_string(const Unit& unit, Language language) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,6 @@ class Dimension {
 
   // Powers add; exponents beyond +-60 cannot occur in a bounded unit or formula.
   [[nodiscard]] Dimension times(const Dimension& other, int power = 1) const;
-  // Empty when an exponent is odd.
-  [[nodiscard]] std::optional<Dimension> square_root() const;
   // Replaces one substance by another, C by CO2 for instance; empty when `from` does not occur
   // exactly to the first power.
   [[nodiscard]] std::optional<Dimension> exchange(std::string_view from, std::string_view to) const;
@@ -60,6 +59,14 @@ class Unit {
 
   // The unit of a product (power 1) or quotient (power -1); equal words are merged and cancelled.
   [[nodiscard]] Unit times(const Unit& other, int power = 1) const;
+
+  // The same unit of another substance, kgC to kgCO2: the unit of a declared conversion. Empty when
+  // `from` does not occur exactly once, above the line.
+  [[nodiscard]] std::optional<Unit> exchange(std::string_view from, std::string_view to) const;
+  // Half of every exponent; empty when one is odd.
+  [[nodiscard]] std::optional<Unit> square_root() const;
+  // One of its own words alone where that is the same unit: km·person·kgCO2/pkm is kgCO2.
+  [[nodiscard]] Unit simplified() const;
 
   friend bool operator==(const Unit&, const Unit&) = default;
 
