@@ -201,7 +201,7 @@ UnitTable::UnitTable() {
       {"cd", "坎", one, {{"cd", 1}}, {"坎德拉"}, Prefixes::all},
       {"J", "焦", one, energy, {"焦耳"}, Prefixes::all},
       {"W", "瓦", one, power, {"瓦特"}, Prefixes::all},
-      {"Wh", "瓦时", hour, energy, {"瓦小时"}, Prefixes::large},
+      {"Wh", "瓦时", hour, energy, {"瓦小时"}, Prefixes::all},
       {"N", "牛", one, {{"kg", 1}, {"m", 1}, {"s", -2}}, {"牛顿"}, Prefixes::all},
       {"Pa", "帕", one, {{"kg", 1}, {"m", -1}, {"s", -2}}, {"帕斯卡"}, Prefixes::all},
       {"V", "伏", one, {{"kg", 1}, {"m", 2}, {"s", -3}, {"A", -1}}, {"伏特"}, Prefixes::all},

@@ -246,7 +246,7 @@ class EvidenceReader::Plan {
   }
 
   std::optional<Rational> unit_ratio(const InputSource& source, const Input& input) {
-    const Unit unit = source.unit.value_or(source.geodesic.empty() ? input.unit : *parse_unit("m"));
+    const Unit unit = source.unit.value_or(source.geodesic.empty() ? input.unit : parse_unit("m").value());
     auto ratio = conversion(unit, input.unit);
     if (ratio) return *ratio;
     problem(source.place, std::move(ratio).error());

@@ -366,7 +366,7 @@ class MethodReader {
       for (const auto& known : asset_units) {
         if (asset != known.name || asset.empty()) continue;
         entry.asset = known.asset;
-        entry.smallest = {Decimal{1, 0}, *parse_unit(known.smallest)};
+        entry.smallest = {Decimal{1, 0}, parse_unit(known.smallest).value()};
       }
       if (reader.has("round")) reader.problem("round", "method.asset_rounds");
     } else {

@@ -1,0 +1,214 @@
+// The command line: what can be said, in both languages. The work is in *_commands.cpp.
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/commands.h"
+
+namespace partake::cli {
+namespace {
+
+bool is_chinese(std::string_view locale) { return locale.starts_with("zh"); }
+
+// --lang, else the locale. Read before anything else, since the help itself is in a language.
+Language language_of(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word{argv[i]};
+    if (word.starts_with("--lang=")) return is_chinese(word.substr(7)) ? Language::zh : Language::en;
+    if (word == "--lang" && i + 1 < argc) return is_chinese(argv[i + 1]) ? Language::zh : Language::en;
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* value = std::getenv(name);  // NOLINT: before any thread starts
+    if (value != nullptr && *value != '\0') {
+      return is_chinese(value) ? Language::zh : Language::en;
+    }
+  }
+  return Language::en;
+}
+
+std::string own_path(const char* fallback) {
+  std::error_code ignored;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  return ignored ? fallback : path.string();
+}
+
+Day today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }
+
+class CommandLine {
+ public:
+  CommandLine(Context& context, int& code)
+      : context_{context}, code_{code}, app_{context.say("help.app"), "partake"} {
+    app_.require_subcommand(0, 1);
+    app_.set_help_flag("-h,--help", say("help.help"));
+    app_.set_help_all_flag("--help-all", say("help.help_all"));
+    app_.add_option("--lang", language_, say("help.lang"));
+    app_.add_flag("--json", context_.json, say("help.json"));
+    app_.add_option("--library", context_.library, say("help.library"));
+    app_.add_option("--as-of", as_of_, say("help.as_of"));
+    app_.fallthrough();
+    app_.set_version_flag("--version", "partake 0.1.0");
+    add_method();
+    add_factor();
+    add_quantify();
+    add_unit();
+    add_example();
+  }
+
+  int parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+      if (problem.get_exit_code() == 0) return app_.exit(problem);
+      std::fprintf(stderr, "partake: %s\n%s\n", problem.what(), say("help.hint").c_str());
+      return exit_code(ErrorKind::invalid);
+    }
+    if (app_.get_subcommands().empty()) {
+      std::fputs(app_.help().c_str(), stdout);
+      return 0;
+    }
+    if (!as_of_.empty()) {
+      const auto day = parse_day(as_of_);
+      if (!day) return context_.refuse(day.error());
+      context_.admitted_on = *day;
+    }
+    if (!language_.empty() && language_ != "en" && language_ != "zh") {
+      return context_.refuse(
+          Error{ErrorKind::invalid, "cli.unknown_language", {{"language", language_}}, {}});
+    }
+    if (action_) code_ = action_();
+    return code_;
+  }
+
+ private:
+  [[nodiscard]] std::string say(std::string_view key) const { return context_.say(key); }
+
+  CLI::App* group(const char* name) {
+    auto* sub = app_.add_subcommand(name, say(std::string{"help."} + name));
+    sub->require_subcommand(1);
+    sub->fallthrough();
+    return sub;
+  }
+  template <class Action>
+  CLI::App* command(CLI::App* parent, const char* name, const char* help, Action action) {
+    auto* sub = parent->add_subcommand(name, say(help));
+    sub->fallthrough();
+    sub->callback([this, action] { action_ = action; });
+    return sub;
+  }
+
+  void add_method() {
+    auto* method = group("method");
+    auto* check = command(method, "check", "help.method.check",
+                          [this] { return method_check(context_, paths_); });
+    check->add_option("paths", paths_, say("help.paths"))->required();
+    command(method, "list", "help.method.list", [this] { return method_list(context_); });
+    auto* show = command(method, "show", "help.method.show",
+                         [this] { return method_show(context_, id_, canonical_); });
+    show->add_option("method", id_, say("help.method_id"))->required();
+    show->add_flag("--canonical", canonical_, say("help.canonical"));
+    auto* test = command(method, "test", "help.method.test",
+                         [this] { return method_test(context_, paths_); });
+    test->add_option("paths", paths_, say("help.paths_optional"));
+    auto* run = command(method, "run", "help.method.run",
+                        [this] { return method_run(context_, run_); });
+    run->add_option("method", run_.method, say("help.method_id"))->required();
+    run->add_option("--set", run_.set, say("help.set"))->type_name("NAME=VALUE");
+    run->add_option("--date", run_.date, say("help.date"));
+    run->add_option("--tier", run_.tier, say("help.tier"))->check(CLI::IsMember({"A", "B", "C"}));
+    auto* diff = command(method, "diff", "help.method.diff",
+                         [this] { return method_diff(context_, diff_); });
+    diff->add_option("before", diff_.before, say("help.method_id"))->required();
+    diff->add_option("after", diff_.after, say("help.method_id"))->required();
+    diff->add_option("--on", diff_.on, say("help.on"));
+    diff->add_option("--tier", diff_.tier, say("help.tier"))->check(CLI::IsMember({"A", "B", "C"}));
+    diff->add_option("--most", diff_.most, say("help.most"));
+  }
+
+  void add_factor() {
+    auto* factor = group("factor");
+    auto* list = command(factor, "list", "help.factor.list",
+                         [this] { return factor_list(context_, query_); });
+    list->add_option("id", query_.id, say("help.factor_prefix"));
+    list->add_option("--kind", query_.kind, say("help.kind"));
+    list->add_option("--region", query_.region, say("help.region"));
+    list->add_flag("--bands", query_.bands, say("help.bands"));
+    auto* show = command(factor, "show", "help.factor.show",
+                         [this] { return factor_show(context_, id_); });
+    show->add_option("factor", id_, say("help.factor_id"))->required();
+    auto* find = command(factor, "find", "help.factor.find",
+                         [this] { return factor_find(context_, query_); });
+    find->add_option("id", query_.id, say("help.factor_prefix"));
+    find->add_option("--region", query_.region, say("help.region"))->required();
+    find->add_option("--date", query_.date, say("help.date"))->required();
+    find->add_option("--kind", query_.kind, say("help.kind"));
+  }
+
+  void add_quantify() {
+    auto* sub = command(&app_, "quantify", "help.quantify",
+                        [this] { return quantify(context_, quantify_); });
+    sub->add_option("programme", quantify_.programme, say("help.programme"))->required();
+    sub->add_option("evidence", quantify_.evidence, say("help.evidence"));
+    sub->add_option("--rows", quantify_.rows, say("help.rows"));
+    sub->add_option("--explain", quantify_.explain, say("help.explain"));
+    sub->add_flag("--no-substitution", quantify_.no_substitution, say("help.no_substitution"));
+  }
+
+  void add_unit() {
+    auto* unit = group("unit");
+    auto* convert = command(unit, "convert", "help.unit.convert",
+                            [this] { return unit_convert(context_, id_, to_); });
+    convert->add_option("quantity", id_, say("help.quantity"))->required();
+    convert->add_option("unit", to_, say("help.to_unit"))->required();
+    command(unit, "list", "help.unit.list", [this] { return unit_list(context_); });
+  }
+
+  void add_example() {
+    auto* example = group("example");
+    const auto add_folder = [this](CLI::App* sub) {
+      sub->add_option("--examples", folder_, say("help.examples"));
+    };
+    add_folder(command(example, "list", "help.example.list",
+                       [this] { return example_list(context_, folder_); }));
+    auto* run = command(example, "run", "help.example.run",
+                        [this] { return example_run(context_, folder_, paths_); });
+    run->add_option("names", paths_, say("help.names"))->required();
+    add_folder(run);
+    auto* test = command(example, "test", "help.example.test",
+                         [this] { return example_test(context_, folder_, paths_); });
+    test->add_option("names", paths_, say("help.names_optional"));
+    add_folder(test);
+  }
+
+  Context& context_;
+  int& code_;
+  CLI::App app_;
+  std::function<int()> action_;
+  std::string language_;
+  std::string as_of_;
+  std::vector<std::string> paths_;
+  std::string id_;
+  std::string to_;
+  std::string folder_;
+  bool canonical_ = false;
+  RunArguments run_;
+  DiffArguments diff_;
+  FactorQuery query_;
+  QuantifyArguments quantify_;
+};
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  Context context;
+  context.language = language_of(argc, argv);
+  context.program = own_path(argv[0]);
+  context.admitted_on = today();
+  int code = 0;
+  CommandLine line{context, code};
+  return line.parse(argc, argv);
+}
+
+}  // namespace partake::cli

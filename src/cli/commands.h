@@ -1,0 +1,65 @@
+// The commands. Each returns the exit code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+
+namespace partake::cli {
+
+int method_check(const Context& context, const std::vector<std::string>& paths);
+int method_list(const Context& context);
+int method_show(const Context& context, const std::string& id, bool canonical);
+int method_test(const Context& context, const std::vector<std::string>& paths);
+
+struct RunArguments {
+  std::string method;  // An id or a file.
+  std::vector<std::string> set;
+  std::string date;
+  std::string tier = "A";
+};
+int method_run(const Context& context, const RunArguments& arguments);
+
+struct DiffArguments {
+  std::string before;  // Ids (id@version) or files.
+  std::string after;
+  std::string on;      // A programme, or a CSV whose header names the inputs.
+  std::string tier = "A";
+  std::size_t most = 10;
+};
+int method_diff(const Context& context, const DiffArguments& arguments);
+
+struct FactorQuery {
+  std::string id;
+  std::string kind;
+  std::string region;
+  std::string date;
+  bool bands = false;
+};
+int factor_list(const Context& context, const FactorQuery& query);
+int factor_show(const Context& context, const std::string& id);
+int factor_find(const Context& context, const FactorQuery& query);
+
+struct QuantifyArguments {
+  std::string programme;
+  std::vector<std::string> evidence;
+  std::string rows;            // A file for the outcome of every row.
+  std::uint64_t explain = 0;   // A line.
+  bool no_substitution = false;
+};
+int quantify(const Context& context, const QuantifyArguments& arguments);
+
+int unit_convert(const Context& context, const std::string& quantity, const std::string& unit);
+int unit_list(const Context& context);
+
+int example_list(const Context& context, const std::string& folder);
+int example_run(const Context& context, const std::string& folder,
+                const std::vector<std::string>& names);
+int example_test(const Context& context, const std::string& folder,
+                 const std::vector<std::string>& names);
+
+int run(int argc, const char* const* argv);
+
+}  // namespace partake::cli

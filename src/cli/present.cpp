@@ -1,0 +1,379 @@
+#include "cli/present.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace partake::cli {
+namespace {
+
+std::string validity_text(const Validity& validity, const Context& context) {
+  return validity.stated ? to_string(validity) : context.say("word.not_stated");
+}
+
+std::string uncertainty_text(const factor::Uncertainty& uncertainty, const Context& context) {
+  if (uncertainty.kind == factor::Uncertainty::Kind::not_stated) {
+    return context.say("word.not_stated");
+  }
+  return "±" + factor::text_of(uncertainty, context.language);
+}
+
+std::string quality_text(factor::Quality quality, const Context& context) {
+  return context.say(std::string{"quality."} + factor::name_of(quality));
+}
+
+// CO2e of a programme is shown in tonnes whatever the method's own unit.
+method::Output in_tonnes(const method::Output& output) {
+  auto shown = output;
+  if (output.asset == method::Asset::co2e) shown.unit = parse_unit("tCO2e").value();
+  return shown;
+}
+
+std::string source_title(const factor::Factor& factor, const factor::Library& library,
+                         const Context& context) {
+  const auto* source = library.source(factor.source);
+  if (source == nullptr) return context.say("word.given_by_hand");
+  return source->title.in(context.language);
+}
+
+void present_refusals(const intake::RefusalLog& refusals, const Context& context) {
+  for (const auto& group : refusals.groups()) {
+    std::string text = message(group.example, context.language);
+    if (group.example.code == "evidence.rule") {
+      for (const auto& [name, value] : group.example.args) {
+        if (name == (context.language == Language::zh ? "zh" : "en")) text = value;
+      }
+    }
+    std::string code = group.example.code;
+    for (const auto& [name, value] : group.example.args) {
+      if (name == "rule") code = value;
+    }
+    std::string lines;
+    for (const auto& [file, line] : group.first) {
+      lines += (lines.empty() ? "" : ", ") + std::to_string(line);
+    }
+    if (group.rows > group.first.size()) lines += ", …";
+    context.say_line("report.refused_group", {{"rows", grouped(std::to_string(group.rows))},
+                                              {"reason", text},
+                                              {"code", code},
+                                              {"lines", lines}});
+  }
+}
+
+Json refusals_json(const intake::RefusalLog& refusals) {
+  Json::Array list;
+  for (const auto& group : refusals.groups()) {
+    Json::Array lines;
+    for (const auto& [file, line] : group.first) {
+      lines.emplace_back(
+          Json::Object{{"file", file}, {"line", Json::integer(static_cast<std::int64_t>(line))}});
+    }
+    std::string code = group.example.code;
+    for (const auto& [name, value] : group.example.args) {
+      if (name == "rule") code = value;
+    }
+    list.emplace_back(Json::Object{{"code", code},
+                                   {"message", message(group.example, Language::en)},
+                                   {"rows", Json::integer(static_cast<std::int64_t>(group.rows))},
+                                   {"first", std::move(lines)}});
+  }
+  return list;
+}
+
+std::vector<method::FactorUse> uses_of(const intake::MethodReport& entry) {
+  return method::factor_uses(entry.method(), *entry.binding, *entry.totals, 0);
+}
+
+void present_substitutions(const intake::Report& report, const Context& context) {
+  std::vector<const method::Substitution*> told;
+  for (const auto& entry : report.methods) {
+    for (const auto& use : uses_of(entry)) {
+      const auto* substitution = use.chosen.substitution;
+      if (substitution == nullptr) continue;
+      if (std::find(told.begin(), told.end(), substitution) != told.end()) continue;
+      told.push_back(substitution);
+      context.say_line("report.substituted",
+                       {{"factor", factor::label(*use.chosen.factor)},
+                        {"reason", substitution->reason.in(context.language)}});
+    }
+  }
+}
+
+}  // namespace
+
+std::string present(const method::Output& output, const method::Uncertain& total,
+                    const Context& context) {
+  const auto value = method::shown(output, total.sum);
+  const Quantity exact{round_half_even(to_rational(value.value).value_or(Rational{}),
+                                       std::clamp(-value.value.exponent, 0, 6))
+                           .value_or(value.value),
+                       value.unit};
+  const auto text = number(exact, context.language);
+  if (total.at_least && !total.stated_any) return text + " " + context.say("report.not_stated");
+  if (!total.stated_any) return text;
+  const auto width = number(total.half_width * method::smallest_in(output), 2);
+  return text + " " +
+         context.say(total.at_least ? "report.at_least" : "report.plus_minus", {{"width", width}});
+}
+
+Json to_json(const method::Output& output, const method::Uncertain& total) {
+  Json::Object members{
+      {"output", output.name},
+      {"smallest_unit", to_shortest(output.smallest.value) + " " + to_string(output.smallest.unit)},
+      {"count", to_string(total.sum)},
+      {"value", to_string(method::shown(output, total.sum).value)},
+      {"unit", to_string(output.unit)},
+      {"half_width_95",
+       number(total.half_width * method::smallest_in(output), 6)},
+      {"uncertainty", total.at_least ? (total.stated_any ? "at least" : "not stated")
+                      : total.stated_any ? "stated" : "none"}};
+  if (output.asset != method::Asset::none) members.emplace_back("asset", name_of(output.asset));
+  return members;
+}
+
+Json to_json(const factor::Factor& factor) {
+  return Json::Object{{"id", factor.id.text()},
+                      {"kind", factor.kind},
+                      {"region", factor.region_code},
+                      {"valid", to_string(factor.validity)},
+                      {"value", to_string(factor.value.value)},
+                      {"unit", to_string(factor.value.unit)},
+                      {"uncertainty", factor::text_of(factor.uncertainty)},
+                      {"source", factor.source.text()},
+                      {"clause", factor.clause},
+                      {"quality", factor::name_of(factor.quality)},
+                      {"published", factor.published},
+                      {"hash", "sha256:" + to_hex(factor.hash)}};
+}
+
+Json to_json(const method::FactorUse& use) {
+  Json::Object members{{"parameter", use.parameter},
+                       {"rows", Json::integer(static_cast<std::int64_t>(use.rows))},
+                       {"years_back", Json::integer(use.chosen.years_back)},
+                       {"climbed", use.chosen.climbed},
+                       {"substituted", use.chosen.substitution != nullptr},
+                       {"factor", to_json(*use.chosen.factor)}};
+  return members;
+}
+
+Table factor_table(const std::vector<method::FactorUse>& uses, const factor::Library& library,
+                   const Context& context) {
+  Table table{{context.say("word.parameter"), context.say("word.value"), context.say("word.region"),
+               context.say("word.valid"), context.say("word.quality"),
+               context.say("word.uncertainty"), context.say("word.rows"),
+               context.say("word.source")}};
+  for (const auto& use : uses) {
+    const auto& factor = *use.chosen.factor;
+    const bool everywhere = factor.region_code == "WORLD";
+    table.add({use.parameter, number(factor.value, context.language),
+               everywhere ? "–" : factor.region_code, validity_text(factor.validity, context),
+               factor.kind == "given" ? context.say("word.given_by_hand")
+                                      : quality_text(factor.quality, context),
+               uncertainty_text(factor.uncertainty, context),
+               grouped(std::to_string(use.rows)),
+               source_title(factor, library, context) +
+                   (use.chosen.substitution != nullptr ? " " + context.say("report.substituted_mark")
+                                                       : "")});
+  }
+  return table;
+}
+
+void present(const intake::Report& report, const factor::Library& library,
+             const Context& context) {
+  const auto& programme = *report.programme;
+  context.print(programme.title.in(context.language));
+  context.say_line("report.programme", {{"id", programme.id.text()},
+                                        {"version", programme.version},
+                                        {"day", to_string(context.admitted_on)}});
+  if (report.illustrative()) {
+    context.print();
+    context.say_line("report.illustrative");
+    present_substitutions(report, context);
+  }
+  for (const auto& entry : report.methods) {
+    context.print();
+    context.say_line("report.method", {{"title", entry.method().title.in(context.language)},
+                                       {"id", entry.method().id.text()},
+                                       {"version", entry.method().version},
+                                       {"hash", short_name(entry.compiled->hash)}});
+    context.say_line("report.rows", {{"records", grouped(std::to_string(entry.records))},
+                                     {"good", grouped(std::to_string(entry.totals->rows()))},
+                                     {"refused", grouped(std::to_string(entry.refusals.rows()))}});
+    present_refusals(entry.refusals, context);
+    if (entry.totals->rows() == 0) continue;
+    for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
+      const auto output = in_tonnes(entry.method().outputs[i]);
+      if (!output.summed && entry.totals->rows() != 1) continue;
+      context.say_line("report.outcome",
+                       {{"title", output.title.in(context.language)},
+                        {"value", present(output, entry.total(i), context)},
+                        {"mark", entry.illustrative() ? context.say("report.illustrative_mark")
+                                                      : ""}});
+    }
+    context.say_line("report.factors");
+    context.print(factor_table(uses_of(entry), library, context).text(4));
+  }
+  context.print();
+  context.say_line("report.total");
+  for (const auto& total : report.asset_totals()) {
+    const auto output = in_tonnes(*total.output);
+    context.say_line(
+        "report.outcome",
+        {{"title", context.say(std::string{"asset."} + name_of(total.asset))},
+         {"value", present(output, total.total.result(), context)},
+         {"mark", report.illustrative() ? context.say("report.illustrative_mark") : ""}});
+  }
+}
+
+Json to_json(const intake::Report& report) {
+  Json::Array methods;
+  for (const auto& entry : report.methods) {
+    Json::Array outcomes;
+    for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
+      const auto& output = entry.method().outputs[i];
+      if (output.summed || entry.totals->rows() == 1) {
+        outcomes.push_back(to_json(output, entry.total(i)));
+      }
+    }
+    Json::Array factors;
+    for (const auto& use : uses_of(entry)) factors.push_back(to_json(use));
+    methods.emplace_back(Json::Object{
+        {"method", entry.method().id.text()},
+        {"version", entry.method().version},
+        {"hash", "sha256:" + to_hex(entry.compiled->hash)},
+        {"records", Json::integer(static_cast<std::int64_t>(entry.records))},
+        {"accepted", Json::integer(static_cast<std::int64_t>(entry.totals->rows()))},
+        {"refused", refusals_json(entry.refusals)},
+        {"illustrative", entry.illustrative()},
+        {"outcomes", std::move(outcomes)},
+        {"factors", std::move(factors)}});
+  }
+  Json::Array totals;
+  for (const auto& total : report.asset_totals()) {
+    totals.push_back(to_json(*total.output, total.total.result()));
+  }
+  return Json::Object{{"programme", report.programme->id.text()},
+                      {"version", report.programme->version},
+                      {"illustrative", report.illustrative()},
+                      {"methods", std::move(methods)},
+                      {"totals", std::move(totals)}};
+}
+
+void present(const intake::Comparison& comparison, const factor::Library& library,
+             const Context& context) {
+  const auto& stated = *comparison.stated;
+  context.print();
+  const auto* source = library.source(stated.source);
+  context.say_line("stated.title",
+                   {{"title", stated.title.in(context.language)},
+                    {"value", number(stated.value, context.language)},
+                    {"quote", stated.quote},
+                    {"source", source != nullptr ? source->title.in(context.language)
+                                                 : stated.source.text()}});
+  const Quantity computed{round_to_significant(comparison.computed, 6), stated.value.unit};
+  context.say_line(comparison.agrees ? "stated.agrees" : "stated.differs",
+                   {{"computed", number(computed, context.language)}});
+  if (!comparison.implied || comparison.candidates.empty()) return;
+  context.say_line("stated.implies",
+                   {{"implied", number(Quantity{round_to_significant(*comparison.implied, 4),
+                                                comparison.implied_unit},
+                                       context.language)}});
+  Table table{{context.say("word.factor"), context.say("word.value"), context.say("word.quality"),
+               context.say("stated.gives")}};
+  for (const auto& candidate : comparison.candidates) {
+    const auto& factor = *candidate.factor;
+    table.add({factor::label(factor), number(factor.value, context.language),
+               quality_text(factor.quality, context),
+               number(candidate.gives, 4) + " " +
+                   to_string(stated.value.unit, context.language)});
+  }
+  context.print(table.text(4));
+  const auto& nearest = *comparison.candidates.front().factor;
+  context.say_line("stated.nearest",
+                   {{"factor", factor::label(nearest)},
+                    {"kind", context.say("kind." + nearest.kind)}});
+}
+
+Json to_json(const intake::Comparison& comparison) {
+  Json::Array candidates;
+  for (const auto& candidate : comparison.candidates) {
+    candidates.emplace_back(Json::Object{{"factor", to_json(*candidate.factor)},
+                                         {"gives", number(candidate.gives, 9)}});
+  }
+  Json::Object members{
+      {"stated", to_string(comparison.stated->value)},
+      {"computed", to_string(round_to_significant(comparison.computed, 12)) + " " +
+                       to_string(comparison.stated->value.unit)},
+      {"agrees", comparison.agrees},
+      {"candidates", std::move(candidates)}};
+  if (comparison.implied) {
+    members.emplace_back("implied",
+                         to_string(Quantity{round_to_significant(*comparison.implied, 9),
+                                            comparison.implied_unit}));
+  }
+  return members;
+}
+
+void present(const method::Calculation& calculation, const method::Compiled& compiled,
+             const factor::Library& library, const Context& context) {
+  const auto& method = *compiled.method;
+  context.say_line("report.method", {{"title", method.title.in(context.language)},
+                                     {"id", method.id.text()},
+                                     {"version", method.version},
+                                     {"hash", short_name(compiled.hash)}});
+  if (calculation.illustrative()) context.say_line("report.illustrative");
+  context.say_line("run.inputs");
+  Table inputs{{context.say("word.name"), context.say("word.value"), context.say("word.meaning")}};
+  for (const auto& [name, text] : calculation.inputs) {
+    const auto* input = method.input(name);
+    const bool table = input->type == method::Input::Type::table;
+    inputs.add({name, table ? context.say("run.table_rows", {{"rows", text}}) : text,
+                input->title.in(context.language)});
+  }
+  context.print(inputs.text(4));
+  if (!calculation.factors.empty()) {
+    context.say_line("report.factors");
+    context.print(factor_table(calculation.factors, library, context).text(4));
+  }
+  if (!calculation.steps.empty()) {
+    context.say_line("run.steps");
+    for (const auto& step : calculation.steps) {
+      context.print("    " + step.name + " = " + step.formula);
+      context.print("        = " + number(step.value, context.language));
+    }
+  }
+  context.say_line("run.outcomes");
+  for (const auto& outcome : calculation.outcomes) {
+    context.print("    " + outcome.output->name + " = " + print(outcome.output->formula.tree));
+    context.print("        = " + present(*outcome.output, outcome.uncertain, context) + "  " +
+                  context.say("run.count",
+                              {{"count", grouped(std::to_string(outcome.count))},
+                               {"smallest", number(outcome.output->smallest, context.language)}}));
+  }
+}
+
+Json to_json(const method::Calculation& calculation, const method::Compiled& compiled) {
+  Json::Object inputs;
+  for (const auto& [name, text] : calculation.inputs) inputs.emplace_back(name, text);
+  Json::Array factors;
+  for (const auto& use : calculation.factors) factors.push_back(to_json(use));
+  Json::Array steps;
+  for (const auto& step : calculation.steps) {
+    steps.emplace_back(Json::Object{{"name", step.name},
+                                    {"formula", step.formula},
+                                    {"value", to_string(step.value)}});
+  }
+  Json::Array outcomes;
+  for (const auto& outcome : calculation.outcomes) {
+    outcomes.push_back(to_json(*outcome.output, outcome.uncertain));
+  }
+  return Json::Object{{"method", compiled.method->id.text()},
+                      {"version", compiled.method->version},
+                      {"hash", "sha256:" + to_hex(compiled.hash)},
+                      {"illustrative", calculation.illustrative()},
+                      {"inputs", std::move(inputs)},
+                      {"factors", std::move(factors)},
+                      {"steps", std::move(steps)},
+                      {"outcomes", std::move(outcomes)}};
+}
+
+}  // namespace partake::cli

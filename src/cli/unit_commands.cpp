@@ -1,0 +1,53 @@
+#include "cli/commands.h"
+
+namespace partake::cli {
+
+int unit_convert(const Context& context, const std::string& text, const std::string& to) {
+  const auto quantity = parse_quantity(text);
+  if (!quantity) return context.refuse(quantity.error());
+  const auto unit = parse_unit(to);
+  if (!unit) return context.refuse(unit.error());
+  const auto exact = convert(*quantity, *unit);
+  if (!exact) return context.refuse(exact.error());
+  const int digits = quantity->value.significant_digits();
+  const auto rounded = convert_keeping_digits(*quantity, *unit);
+  // A conversion such as 3.9亿公里 to km is exact in decimals; one to mu may not be.
+  std::optional<Decimal> decimal;
+  for (int places = 0; places <= 18 && !decimal; ++places) {
+    const auto candidate = round_half_even(*exact, places);
+    if (candidate && to_rational(*candidate) == *exact) decimal = candidate;
+  }
+  const Quantity result{decimal ? *decimal : round_to_significant(*exact, 15), *unit};
+  if (context.json) {
+    context.print(Json::Object{{"value", to_string(result.value)},
+                               {"unit", to_string(*unit)},
+                               {"exact", decimal.has_value()},
+                               {"significant_digits", Json::integer(digits)},
+                               {"rounded", to_string(rounded->value)}});
+    return 0;
+  }
+  context.say_line(decimal ? "unit.exactly" : "unit.about",
+                   {{"value", number(result, context.language)},
+                    {"digits", std::to_string(digits)},
+                    {"rounded", number(*rounded, context.language)}});
+  return 0;
+}
+
+int unit_list(const Context& context) {
+  Table table{{context.say("word.unit"), "中文", context.say("word.dimension"),
+               context.say("word.prefixes")}};
+  Json::Array list;
+  for (const auto& word : unit_words()) {
+    table.add({word.en, word.zh, word.dimension,
+               word.prefixable ? context.say("word.yes") : ""});
+    list.emplace_back(Json::Object{{"en", word.en},
+                                   {"zh", word.zh},
+                                   {"dimension", word.dimension},
+                                   {"prefixes", word.prefixable}});
+  }
+  if (context.json) context.print(Json{std::move(list)});
+  else context.print(table.text());
+  return 0;
+}
+
+}  // namespace partake::cli
