@@ -348,8 +348,17 @@ Result<Comparison> compare(const programme::Stated& stated, const Report& report
     auto quantity = factor.value;
     if (auto exchanged = quantity.unit.exchange("CO2", "CO2e")) quantity.unit = *exchanged;
     if (quantity.unit.dimension() != comparison.implied_unit.dimension()) quantity = factor.value;
+    if (comparison.candidates.empty()) {
+      // Say the implied ratio in the unit in which factors are published.
+      TRY(const auto scale, conversion(comparison.implied_unit, quantity.unit));
+      comparison.implied = comparison.implied->times(scale);
+      comparison.implied_unit = quantity.unit;
+      if (!comparison.implied) return comparison;
+    }
     TRY(const auto ratio, value_in(quantity, comparison.implied_unit));
-    comparison.candidates.push_back({&factor, ratio, ratio * to_double(per_value)});
+    TRY(const auto in_stated, conversion(comparison.implied_unit.times(per_unit), stated.value.unit));
+    comparison.candidates.push_back(
+        {&factor, ratio, ratio * to_double(per_value) * to_double(in_stated)});
   }
   const double implied = to_double(*comparison.implied);
   std::stable_sort(comparison.candidates.begin(), comparison.candidates.end(),
