@@ -68,8 +68,7 @@ std::size_t CsvReader::record_end() const {
 void CsvReader::split(char* begin, char* end) {
   fields_.clear();
   stray_quote_ = false;
-  const bool quoted =
-      std::memchr(begin, '"', static_cast<std::size_t>(end - begin)) != nullptr;
+  const bool quoted = std::memchr(begin, '"', static_cast<std::size_t>(end - begin)) != nullptr;
   for (char* read = begin;;) {
     char* field = read;
     char* field_end = nullptr;
@@ -83,8 +82,8 @@ void CsvReader::split(char* begin, char* end) {
       stray_quote_ = stray_quote_ || (read < end && *read != ',');
       read = std::find(read, end, ',');
     } else {
-      auto* comma = static_cast<char*>(
-          std::memchr(read, ',', static_cast<std::size_t>(end - read)));
+      auto* comma =
+          static_cast<char*>(std::memchr(read, ',', static_cast<std::size_t>(end - read)));
       read = field_end = comma == nullptr ? end : comma;
       stray_quote_ = stray_quote_ || (quoted && std::find(field, read, '"') != read);
     }
@@ -180,8 +179,8 @@ Result<CsvReader::Row> CsvReader::next() {
   if (not_utf8_) return bad("csv.not_utf8", {{"guess", encoding_guess(fields_[0])}});
   if (stray_quote_) return bad("csv.stray_quote", {});
   if (fields_.size() != columns_) {
-    return bad("csv.wrong_field_count", {{"found", std::to_string(fields_.size())},
-                                         {"expected", std::to_string(columns_)}});
+    return bad("csv.wrong_field_count",
+               {{"found", std::to_string(fields_.size())}, {"expected", std::to_string(columns_)}});
   }
   return Row::record;
 }

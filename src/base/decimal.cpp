@@ -152,8 +152,8 @@ double to_double(const Decimal& value, const Rational& ratio) {
 std::optional<Decimal> round_half_even(const Rational& value, int digits) {
   const auto power = power_of_ten(std::abs(digits));
   if (!power) return std::nullopt;
-  const auto scaled = digits >= 0 ? value.times(Rational::whole(*power))
-                                  : value.over(Rational::whole(*power));
+  const auto scaled =
+      digits >= 0 ? value.times(Rational::whole(*power)) : value.over(Rational::whole(*power));
   if (!scaled) return std::nullopt;
   const Int128 bottom = scaled->denominator();
   Int128 floor = scaled->numerator() / bottom;

@@ -1,8 +1,8 @@
 #include "base/geodesic.h"
 
-#include <geodesic.h>
-
 #include <cmath>
+
+#include <geodesic.h>
 
 namespace partake {
 namespace {
@@ -20,8 +20,8 @@ std::optional<std::int64_t> geodesic_m(const Position& from, const Position& to)
   geod_geodesic ellipsoid;
   geod_init(&ellipsoid, semi_major_m, flattening);
   double length_m = 0;
-  geod_inverse(&ellipsoid, from.latitude_deg, from.longitude_deg, to.latitude_deg,
-               to.longitude_deg, &length_m, nullptr, nullptr);
+  geod_inverse(&ellipsoid, from.latitude_deg, from.longitude_deg, to.latitude_deg, to.longitude_deg,
+               &length_m, nullptr, nullptr);
   return std::llrint(length_m);
 }
 

@@ -1,8 +1,8 @@
 #include "base/json.h"
 
-#include <simdjson.h>
-
 #include <cctype>
+
+#include <simdjson.h>
 
 #include "base/utf8.h"
 
@@ -52,13 +52,27 @@ void escape(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -172,8 +186,7 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     return whole.array()->front();
   } catch (const simdjson::simdjson_error& problem) {
     if (problem.error() == simdjson::DEPTH_ERROR) {
-      return fail(ErrorKind::exhausted, "json.too_deep",
-                  {{"limit", std::to_string(limits.depth)}});
+      return fail(ErrorKind::exhausted, "json.too_deep", {{"limit", std::to_string(limits.depth)}});
     }
     return fail(ErrorKind::invalid, "json.malformed", {{"reason", problem.what()}});
   }

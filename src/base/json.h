@@ -22,13 +22,13 @@ class Json {
   using Object = std::vector<std::pair<std::string, Json>>;
 
   Json() = default;
-  Json(bool value) : value_{value} {}                            // NOLINT: a value type
-  Json(std::string value) : value_{std::move(value)} {}          // NOLINT
-  Json(std::string_view value) : value_{std::string{value}} {}   // NOLINT
-  Json(const char* value) : value_{std::string{value}} {}        // NOLINT
-  Json(Number value) : value_{std::move(value)} {}               // NOLINT
-  Json(Array value) : value_{std::move(value)} {}                // NOLINT
-  Json(Object value) : value_{std::move(value)} {}               // NOLINT
+  Json(bool value) : value_{value} {}                           // NOLINT: a value type
+  Json(std::string value) : value_{std::move(value)} {}         // NOLINT
+  Json(std::string_view value) : value_{std::string{value}} {}  // NOLINT
+  Json(const char* value) : value_{std::string{value}} {}       // NOLINT
+  Json(Number value) : value_{std::move(value)} {}              // NOLINT
+  Json(Array value) : value_{std::move(value)} {}               // NOLINT
+  Json(Object value) : value_{std::move(value)} {}              // NOLINT
   [[nodiscard]] static Json integer(std::int64_t value) {
     return Json{Number{std::to_string(value)}};
   }

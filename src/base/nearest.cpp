@@ -1,9 +1,9 @@
 #include "base/nearest.h"
 
+#include <cstdlib>
+
 #include <gmp.h>
 #include <mpfr.h>
-
-#include <cstdlib>
 
 namespace partake {
 namespace {

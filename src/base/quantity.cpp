@@ -118,8 +118,7 @@ Result<Quantity> convert_keeping_digits(const Quantity& quantity, const Unit& to
 Decimal round_to_significant(const Rational& value, int digits) {
   if (value.numerator() == 0) return {};
   // Start from the estimate of a binary64 logarithm and correct it: rounding may carry.
-  const int magnitude =
-      static_cast<int>(std::floor(std::log10(std::fabs(to_double(value))))) + 1;
+  const int magnitude = static_cast<int>(std::floor(std::log10(std::fabs(to_double(value))))) + 1;
   for (int places = digits - magnitude + 1; places >= digits - magnitude - 1; --places) {
     const auto rounded = round_half_even(value, places);
     if (rounded && rounded->significant_digits() <= digits) return *rounded;

@@ -13,9 +13,12 @@ std::optional<EdgeType> edge_type(std::string_view name) {
 
 const char* name_of(EdgeType type) {
   switch (type) {
-    case EdgeType::administrative: return "administrative";
-    case EdgeType::grid: return "grid";
-    case EdgeType::scheme: return "scheme";
+    case EdgeType::administrative:
+      return "administrative";
+    case EdgeType::grid:
+      return "grid";
+    case EdgeType::scheme:
+      return "scheme";
   }
   return "";
 }
@@ -58,8 +61,8 @@ Result<RegionIndex> RegionGraph::find(std::string_view code) const {
   }
   std::string nearest;
   for (const auto& region : regions_) {
-    if (region.code == wanted || region.code.ends_with("-" + wanted) ||
-        region.title.en == code || region.title.zh == code) {
+    if (region.code == wanted || region.code.ends_with("-" + wanted) || region.title.en == code ||
+        region.title.zh == code) {
       nearest = region.code;
       break;
     }

@@ -1,8 +1,8 @@
 #include "base/sha256.h"
 
-#include <openssl/evp.h>
-
 #include <memory>
+
+#include <openssl/evp.h>
 
 #include "base/require.h"
 

@@ -81,12 +81,10 @@ struct Clock {
   int second = 0;
   int microsecond = 0;
 
-  [[nodiscard]] bool valid() const {
-    return hour <= 23 && minute <= 59 && second <= 59;
-  }
+  [[nodiscard]] bool valid() const { return hour <= 23 && minute <= 59 && second <= 59; }
   [[nodiscard]] std::chrono::microseconds since_midnight() const {
-    return std::chrono::hours{hour} + std::chrono::minutes{minute} +
-           std::chrono::seconds{second} + std::chrono::microseconds{microsecond};
+    return std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second} +
+           std::chrono::microseconds{microsecond};
   }
 };
 
@@ -105,9 +103,7 @@ Result<Day> parse_day(std::string_view text) {
 
 std::string to_string(Day day) {
   const year_month_day date{day};
-  const auto two = [](unsigned value) {
-    return (value < 10 ? "0" : "") + std::to_string(value);
-  };
+  const auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   return std::to_string(static_cast<int>(date.year())) + "-" +
          two(static_cast<unsigned>(date.month())) + "-" + two(static_cast<unsigned>(date.day()));
 }
@@ -164,7 +160,8 @@ Result<TimeFormat> TimeFormat::compile(std::string_view pattern) {
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] != '%') continue;
     ++i;
-    if (i == pattern.size() || std::string_view{"YymdHMS"}.find(pattern[i]) == std::string_view::npos) {
+    if (i == pattern.size() ||
+        std::string_view{"YymdHMS"}.find(pattern[i]) == std::string_view::npos) {
       return malformed("time.malformed_format", pattern);
     }
     date = date || pattern[i] == 'd';
@@ -187,17 +184,29 @@ Result<TimeFormat::Parsed> TimeFormat::parse(std::string_view text) const {
       continue;
     }
     switch (pattern_[++i]) {
-      case 'Y': fits = read_digits(text, at, 4, 4, y); break;
+      case 'Y':
+        fits = read_digits(text, at, 4, 4, y);
+        break;
       case 'y':
         // POSIX: 69 to 99 are the 1900s.
         fits = read_digits(text, at, 2, 2, y);
         y += y >= 69 ? 1900 : 2000;
         break;
-      case 'm': fits = read_digits(text, at, 1, 2, m); break;
-      case 'd': fits = read_digits(text, at, 1, 2, d); break;
-      case 'H': fits = read_digits(text, at, 1, 2, clock.hour); break;
-      case 'M': fits = read_digits(text, at, 1, 2, clock.minute); break;
-      default: fits = read_digits(text, at, 1, 2, clock.second); break;
+      case 'm':
+        fits = read_digits(text, at, 1, 2, m);
+        break;
+      case 'd':
+        fits = read_digits(text, at, 1, 2, d);
+        break;
+      case 'H':
+        fits = read_digits(text, at, 1, 2, clock.hour);
+        break;
+      case 'M':
+        fits = read_digits(text, at, 1, 2, clock.minute);
+        break;
+      default:
+        fits = read_digits(text, at, 1, 2, clock.second);
+        break;
     }
   }
   const auto day = fits && at == text.size() ? make_day(y, m, d) : std::nullopt;
@@ -216,7 +225,8 @@ Result<TimeFormat::Parsed> TimeFormat::parse_iso(std::string_view text) const {
   std::size_t at = 0;
   const auto day = read_day(text, at);
   if (!day) return bad();
-  if (at == text.size()) return Parsed{.local = civil(*day, {}), .has_offset = false, .instant = {}};
+  if (at == text.size())
+    return Parsed{.local = civil(*day, {}), .has_offset = false, .instant = {}};
   if (text[at] != 'T' && text[at] != ' ') return bad();
   ++at;
   Clock clock;
@@ -272,8 +282,7 @@ Day Zone::local_day(Instant instant) const {
 }
 
 Instant Zone::to_instant(CivilTime local) const {
-  const auto local_s =
-      std::chrono::floor<std::chrono::seconds>(local).time_since_epoch().count();
+  const auto local_s = std::chrono::floor<std::chrono::seconds>(local).time_since_epoch().count();
   // The offset in force just before the earliest instant that this civil time could be.
   const auto first = offset_at(local_s - 26 * 3600);
   const auto as_first = local_s - first;

@@ -18,7 +18,7 @@ using CivilTime = std::chrono::local_time<std::chrono::microseconds>;
 constexpr Day day_min = std::chrono::year{1900} / 1 / 1;
 constexpr Day day_max = std::chrono::year{2199} / 12 / 31;
 
-constexpr std::int32_t day_number(Day day) { 
+constexpr std::int32_t day_number(Day day) {
   return static_cast<std::int32_t>(day.time_since_epoch().count());
 }
 constexpr Day day_of(std::int32_t number) { return Day{std::chrono::days{number}}; }
@@ -43,7 +43,8 @@ struct Validity {
   friend bool operator==(const Validity&, const Validity&) = default;
 };
 
-// "2022", "2024..", "..2020", "2024-07-01..2025-06-30", "not stated". Error time.malformed_validity.
+// "2022", "2024..", "..2020", "2024-07-01..2025-06-30", "not stated". Error
+// time.malformed_validity.
 Result<Validity> parse_validity(std::string_view text);
 std::string to_string(const Validity& validity);
 

@@ -47,7 +47,9 @@ TomlValue convert(const toml::node& node, const std::string& file, std::string_v
   TomlValue value;
   value.place = place_of(node.source(), file);
   if (depth > depth_max) {
-    throw Refusal{{ErrorKind::exhausted, "toml.too_deep", {{"limit", std::to_string(depth_max)}},
+    throw Refusal{{ErrorKind::exhausted,
+                   "toml.too_deep",
+                   {{"limit", std::to_string(depth_max)}},
                    value.place}};
   }
   if (const auto* table = node.as_table()) {
@@ -87,11 +89,16 @@ const TomlValue* TomlValue::find(std::string_view key) const {
 
 const char* name_of(TomlValue::Kind kind) {
   switch (kind) {
-    case TomlValue::Kind::text: return "string";
-    case TomlValue::Kind::integer: return "integer";
-    case TomlValue::Kind::boolean: return "boolean";
-    case TomlValue::Kind::array: return "array";
-    case TomlValue::Kind::table: return "table";
+    case TomlValue::Kind::text:
+      return "string";
+    case TomlValue::Kind::integer:
+      return "integer";
+    case TomlValue::Kind::boolean:
+      return "boolean";
+    case TomlValue::Kind::array:
+      return "array";
+    case TomlValue::Kind::table:
+      return "table";
   }
   return "";
 }
@@ -103,7 +110,8 @@ Result<TomlValue> parse_toml(std::string_view text, const std::string& file) {
                 {file});
   }
   if (const auto at = utf8_error_at(text); at != text.size()) {
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     return fail(ErrorKind::invalid, "toml.not_utf8", {{"offset", std::to_string(at)}},
                 {file, static_cast<std::uint32_t>(line + 1)});
   }

@@ -34,8 +34,17 @@ struct Multiple {
   std::int16_t power;
 };
 constexpr std::array multiples = std::to_array<Multiple>({
-    {"万亿", 12}, {"千亿", 11}, {"百亿", 10}, {"十亿", 9}, {"亿", 8},
-    {"千万", 7},  {"百万", 6},  {"十万", 5},  {"万", 4},   {"千", 3}, {"百", 2},
+    {"万亿", 12},
+    {"千亿", 11},
+    {"百亿", 10},
+    {"十亿", 9},
+    {"亿", 8},
+    {"千万", 7},
+    {"百万", 6},
+    {"十万", 5},
+    {"万", 4},
+    {"千", 3},
+    {"百", 2},
 });
 
 std::string term_text(const Unit::Term& term, Language language) {
@@ -143,8 +152,8 @@ Rational Unit::offset() const {
 Unit Unit::times(const Unit& other, int power) const {
   Unit product = *this;
   for (const auto& term : other.terms_) {
-    const auto same = std::find_if(
-        product.terms_.begin(), product.terms_.end(), [&](const Term& entry) {
+    const auto same =
+        std::find_if(product.terms_.begin(), product.terms_.end(), [&](const Term& entry) {
           return entry.word == term.word && entry.power_of_ten == term.power_of_ten;
         });
     const int change = term.exponent * power;
@@ -167,7 +176,8 @@ std::optional<Unit> Unit::exchange(std::string_view from, std::string_view to) c
     if (is_multiple(terms_[i]) || terms_[i].exponent != 1) continue;
     const auto& word = table.word(terms_[i].word);
     if (!word.en.ends_with(from) || !word.dimension.exchange(from, to)) continue;
-    const auto other = table.find(word.en.substr(0, word.en.size() - from.size()) + std::string{to});
+    const auto other =
+        table.find(word.en.substr(0, word.en.size() - from.size()) + std::string{to});
     if (!other) continue;
     Unit exchanged = *this;
     exchanged.terms_[i].word = *other;
@@ -258,9 +268,10 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 std::string plain(std::string_view text) {
   std::string result{text};
   constexpr std::array variants = std::to_array<std::pair<const char*, const char*>>({
-      {"₂", "2"}, {"₃", "3"}, {"₄", "4"}, {"₆", "6"}, {"²", "^2"}, {"³", "^3"}, {"⁻¹", "^-1"},
-      {"⁻²", "^-2"}, {"⁻³", "^-3"}, {"·", "."}, {"⋅", "."}, {"×", "."}, {"*", "."}, {"／", "/"},
-      {"（", "("}, {"）", ")"}, {"％", "%"}, {"每", "/"}, {"μ", "u"}, {"µ", "u"}, {"　", " "},
+      {"₂", "2"},    {"₃", "3"},    {"₄", "4"},    {"₆", "6"},  {"²", "^2"}, {"³", "^3"},
+      {"⁻¹", "^-1"}, {"⁻²", "^-2"}, {"⁻³", "^-3"}, {"·", "."},  {"⋅", "."},  {"×", "."},
+      {"*", "."},    {"／", "/"},   {"（", "("},   {"）", ")"}, {"％", "%"}, {"每", "/"},
+      {"μ", "u"},    {"µ", "u"},    {"　", " "},
   });
   for (const auto& [from, to] : variants) replace_all(result, from, to);
   return result;
@@ -276,8 +287,8 @@ class UnitParser {
     if (at_ != text_.size()) return malformed();
     if (terms_.size() > unit_terms_max) return too_long();
     for (const auto& term : terms_) {
-      const bool offset = !is_multiple(term) && UnitTable::get().word(term.word).offset !=
-                                                    Rational{};
+      const bool offset =
+          !is_multiple(term) && UnitTable::get().word(term.word).offset != Rational{};
       if (offset && (terms_.size() > 1 || term.exponent != 1)) {
         return fail(ErrorKind::invalid, "unit.offset_in_product", {{"unit", std::string{whole_}}});
       }
@@ -288,8 +299,7 @@ class UnitParser {
  private:
   tl::unexpected<Error> malformed() const {
     return fail(ErrorKind::invalid, "unit.malformed",
-                {{"unit", std::string{whole_.substr(0, 60)}},
-                 {"rest", text_.substr(at_, 20)}});
+                {{"unit", std::string{whole_.substr(0, 60)}}, {"rest", text_.substr(at_, 20)}});
   }
   tl::unexpected<Error> too_long() const {
     return fail(ErrorKind::exhausted, "unit.too_long",
@@ -356,7 +366,8 @@ class UnitParser {
     if (negative) ++at_;
     int digits = 0;
     value = 0;
-    for (; digits < 3 && peek() >= '0' && peek() <= '9'; ++digits) value = value * 10 + text_[at_++] - '0';
+    for (; digits < 3 && peek() >= '0' && peek() <= '9'; ++digits)
+      value = value * 10 + text_[at_++] - '0';
     if (negative) value = -value;
     return digits > 0;
   }
@@ -367,9 +378,12 @@ class UnitParser {
     int brackets = 0;
     while (end < text_.size()) {
       const char c = text_[end];
-      if (c == '(' && end > at_ && static_cast<unsigned char>(text_[end - 1]) >= 0x80) ++brackets;
-      else if (c == ')' && brackets > 0) --brackets;
-      else if (c == '.' || c == '/' || c == ' ' || c == '(' || c == ')') break;
+      if (c == '(' && end > at_ && static_cast<unsigned char>(text_[end - 1]) >= 0x80)
+        ++brackets;
+      else if (c == ')' && brackets > 0)
+        --brackets;
+      else if (c == '.' || c == '/' || c == ' ' || c == '(' || c == ')')
+        break;
       ++end;
     }
     return std::string_view{text_}.substr(at_, end - at_);
@@ -423,9 +437,8 @@ class UnitParser {
     for (const auto& multiple : multiples) {
       if (!name.starts_with(multiple.zh)) continue;
       const auto rest = name.substr(std::string_view{multiple.zh}.size());
-      terms_.push_back({.word = 0,
-                        .power_of_ten = multiple.power,
-                        .exponent = static_cast<std::int8_t>(sign)});
+      terms_.push_back(
+          {.word = 0, .power_of_ten = multiple.power, .exponent = static_cast<std::int8_t>(sign)});
       if (auto found = named(rest, sign)) return found;
       terms_.pop_back();
     }
@@ -441,7 +454,10 @@ class UnitParser {
 }  // namespace
 
 Result<Unit> parse_unit(std::string_view text) {
-  if (text.empty() || text == "1") return text.empty() ? Result<Unit>{fail(ErrorKind::invalid, "unit.malformed", {{"unit", ""}, {"rest", ""}})} : Result<Unit>{Unit{}};
+  if (text.empty() || text == "1")
+    return text.empty() ? Result<Unit>{fail(ErrorKind::invalid, "unit.malformed",
+                                            {{"unit", ""}, {"rest", ""}})}
+                        : Result<Unit>{Unit{}};
   return UnitParser{text}.parse();
 }
 

@@ -41,7 +41,7 @@ class Dimension {
 class Unit {
  public:
   struct Term {
-    std::uint16_t word = 0;      // Index in the unit table: atom with its prefix and substance.
+    std::uint16_t word = 0;         // Index in the unit table: atom with its prefix and substance.
     std::int16_t power_of_ten = 0;  // For a multiple (万 is 4) instead of a word.
     std::int8_t exponent = 1;
     friend bool operator==(const Term&, const Term&) = default;

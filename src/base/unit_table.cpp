@@ -7,38 +7,18 @@ namespace {
 
 // Order is the order in which dimensions print. Gases: the species of the IPCC assessment reports.
 constexpr std::array bases_table = std::to_array<Base>({
-    {"kg", "千克", false},
-    {"m", "米", false},
-    {"s", "秒", false},
-    {"A", "安培", false},
-    {"K", "开尔文", false},
-    {"mol", "摩尔", false},
-    {"cd", "坎德拉", false},
-    {"person", "人", false},
-    {"trip", "趟", false},
-    {"vehicle", "辆", false},
-    {"step", "步", false},
-    {"tree", "棵", false},
-    {"household", "户", false},
-    {"item", "件", false},
-    {"use", "次", false},
-    {"station", "座", false},
-    {"point", "积分", false},
-    {"pp", "百分点", false},
-    {"yuan", "元", false},
-    {"USD", "美元", false},
-    {"CO2e", "二氧化碳当量", true},
-    {"CO2", "二氧化碳", true},
-    {"C", "碳", true},
-    {"CH4", "甲烷", true},
-    {"N2O", "氧化亚氮", true},
-    {"ce", "标准煤", true},
-    {"ce_supply", "标准煤(等价值)", true},
-    {"N", "氮", true},
-    {"P", "磷", true},
-    {"SF6", "六氟化硫", true},
+    {"kg", "千克", false},      {"m", "米", false},       {"s", "秒", false},
+    {"A", "安培", false},       {"K", "开尔文", false},   {"mol", "摩尔", false},
+    {"cd", "坎德拉", false},    {"person", "人", false},  {"trip", "趟", false},
+    {"vehicle", "辆", false},   {"step", "步", false},    {"tree", "棵", false},
+    {"household", "户", false}, {"item", "件", false},    {"use", "次", false},
+    {"station", "座", false},   {"point", "积分", false}, {"pp", "百分点", false},
+    {"yuan", "元", false},      {"USD", "美元", false},   {"CO2e", "二氧化碳当量", true},
+    {"CO2", "二氧化碳", true},  {"C", "碳", true},        {"CH4", "甲烷", true},
+    {"N2O", "氧化亚氮", true},  {"ce", "标准煤", true},   {"ce_supply", "标准煤(等价值)", true},
+    {"N", "氮", true},          {"P", "磷", true},        {"SF6", "六氟化硫", true},
     {"NF3", "三氟化氮", true},
-#define GAS(name) {name, name, true},  // NOLINT: a list that two tables share
+#define GAS(name) {name, name, true},
 #include "base/gases.inc"
 #undef GAS
 });
@@ -106,9 +86,21 @@ constexpr int no_prefix = 0;
 
 void UnitTable::add_atom(const Atom& atom) {
   static constexpr std::array prefixes = std::to_array<Prefix>({
-      {"", "", no_prefix}, {"k", "千", 3},   {"M", "兆", 6},   {"G", "吉", 9},  {"T", "太", 12},
-      {"P", "拍", 15},     {"E", "艾", 18},  {"h", "百", 2},   {"da", "十", 1}, {"d", "分", -1},
-      {"c", "厘", -2},     {"m", "毫", -3},  {"u", "微", -6},  {"n", "纳", -9}, {"p", "皮", -12},
+      {"", "", no_prefix},
+      {"k", "千", 3},
+      {"M", "兆", 6},
+      {"G", "吉", 9},
+      {"T", "太", 12},
+      {"P", "拍", 15},
+      {"E", "艾", 18},
+      {"h", "百", 2},
+      {"da", "十", 1},
+      {"d", "分", -1},
+      {"c", "厘", -2},
+      {"m", "毫", -3},
+      {"u", "微", -6},
+      {"n", "纳", -9},
+      {"p", "皮", -12},
       {"f", "飞", -15},
   });
   Dimension dimension;
@@ -277,8 +269,8 @@ std::string UnitTable::nearest(std::string_view spelling) const {
         diagonal = above;
       }
     }
-    const bool better = row.back() < best_edits || (row.back() == best_edits &&
-                                                    (best.empty() || known < best));
+    const bool better =
+        row.back() < best_edits || (row.back() == best_edits && (best.empty() || known < best));
     if (row.back() <= best_edits && better) {
       best = known;
       best_edits = row.back();

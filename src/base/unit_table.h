@@ -27,7 +27,7 @@ struct Word {
   Rational ratio;
   Rational offset;
   Dimension dimension;
-  bool listed = false;      // Without prefix and substance: shown by `unit list`.
+  bool listed = false;  // Without prefix and substance: shown by `unit list`.
   bool prefixable = false;
 };
 

@@ -1,9 +1,9 @@
 #include "base/utf8.h"
 
+#include <cstdlib>
+
 #include <simdjson.h>
 #include <utf8proc.h>
-
-#include <cstdlib>
 
 #include "base/require.h"
 
@@ -22,8 +22,8 @@ std::size_t utf8_error_at(std::string_view bytes) {
   std::size_t at = 0;
   while (at < bytes.size()) {
     utf8proc_int32_t code = 0;
-    const auto length = utf8proc_iterate(
-        bytes_of(bytes.substr(at)), static_cast<utf8proc_ssize_t>(bytes.size() - at), &code);
+    const auto length = utf8proc_iterate(bytes_of(bytes.substr(at)),
+                                         static_cast<utf8proc_ssize_t>(bytes.size() - at), &code);
     if (length <= 0) return at;
     at += static_cast<std::size_t>(length);
   }
@@ -49,8 +49,8 @@ std::size_t display_width(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
     utf8proc_int32_t code = 0;
-    const auto length = utf8proc_iterate(
-        bytes_of(text.substr(at)), static_cast<utf8proc_ssize_t>(text.size() - at), &code);
+    const auto length = utf8proc_iterate(bytes_of(text.substr(at)),
+                                         static_cast<utf8proc_ssize_t>(text.size() - at), &code);
     if (length <= 0) return width + text.size() - at;
     width += static_cast<std::size_t>(utf8proc_charwidth(code));
     at += static_cast<std::size_t>(length);

@@ -8,8 +8,8 @@ Result<Zone> load_zone(const std::string& name) {
   try {
     const auto* found = date::locate_zone(name);
     std::vector<Zone::Transition> transitions;
-    const auto end = date::sys_seconds{std::chrono::seconds{
-        std::chrono::sys_seconds{day_max}.time_since_epoch().count()}};
+    const auto end = date::sys_seconds{
+        std::chrono::seconds{std::chrono::sys_seconds{day_max}.time_since_epoch().count()}};
     auto at = date::sys_seconds{
         std::chrono::seconds{std::chrono::sys_seconds{day_min}.time_since_epoch().count()}};
     while (at < end) {

@@ -1,10 +1,10 @@
 // The command line: what can be said, in both languages. The work is in *_commands.cpp.
 
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+
+#include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
 
@@ -17,8 +17,10 @@ bool is_chinese(std::string_view locale) { return locale.starts_with("zh"); }
 Language language_of(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view word{argv[i]};
-    if (word.starts_with("--lang=")) return is_chinese(word.substr(7)) ? Language::zh : Language::en;
-    if (word == "--lang" && i + 1 < argc) return is_chinese(argv[i + 1]) ? Language::zh : Language::en;
+    if (word.starts_with("--lang="))
+      return is_chinese(word.substr(7)) ? Language::zh : Language::en;
+    if (word == "--lang" && i + 1 < argc)
+      return is_chinese(argv[i + 1]) ? Language::zh : Language::en;
   }
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* value = std::getenv(name);  // NOLINT: before any thread starts
@@ -112,8 +114,8 @@ class CommandLine {
     auto* test = command(method, "test", "help.method.test",
                          [this] { return method_test(context_, paths_); });
     test->add_option("paths", paths_, say("help.paths_optional"));
-    auto* run = command(method, "run", "help.method.run",
-                        [this] { return method_run(context_, run_); });
+    auto* run =
+        command(method, "run", "help.method.run", [this] { return method_run(context_, run_); });
     run->add_option("method", run_.method, say("help.method_id"))->required();
     run->add_option("--set", run_.set, say("help.set"))->type_name("NAME=VALUE");
     run->add_option("--date", run_.date, say("help.date"));
@@ -135,8 +137,8 @@ class CommandLine {
     list->add_option("--kind", query_.kind, say("help.kind"));
     list->add_option("--region", query_.region, say("help.region"));
     list->add_flag("--bands", query_.bands, say("help.bands"));
-    auto* show = command(factor, "show", "help.factor.show",
-                         [this] { return factor_show(context_, id_); });
+    auto* show =
+        command(factor, "show", "help.factor.show", [this] { return factor_show(context_, id_); });
     show->add_option("factor", id_, say("help.factor_id"))->required();
     auto* find = command(factor, "find", "help.factor.find",
                          [this] { return factor_find(context_, query_); });

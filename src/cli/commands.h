@@ -25,7 +25,7 @@ int method_run(const Context& context, const RunArguments& arguments);
 struct DiffArguments {
   std::string before;  // Ids (id@version) or files.
   std::string after;
-  std::string on;      // A programme, or a CSV whose header names the inputs.
+  std::string on;  // A programme, or a CSV whose header names the inputs.
   std::string tier = "A";
   std::size_t most = 10;
 };
@@ -45,8 +45,8 @@ int factor_find(const Context& context, const FactorQuery& query);
 struct QuantifyArguments {
   std::string programme;
   std::vector<std::string> evidence;
-  std::string rows;            // A file for the outcome of every row.
-  std::uint64_t explain = 0;   // A line.
+  std::string rows;           // A file for the outcome of every row.
+  std::uint64_t explain = 0;  // A line.
   bool no_substitution = false;
 };
 int quantify(const Context& context, const QuantifyArguments& arguments);

@@ -16,9 +16,9 @@ int exit_code(ErrorKind kind);
 struct Context {
   Language language = Language::en;
   bool json = false;
-  std::string program;   // argv[0], resolved.
-  std::string library;   // --library, or empty.
-  Day admitted_on;       // --as-of, or today.
+  std::string program;  // argv[0], resolved.
+  std::string library;  // --library, or empty.
+  Day admitted_on;      // --as-of, or today.
 
   // Standard output, one line.
   void print(const std::string& line = "") const;

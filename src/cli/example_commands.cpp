@@ -43,19 +43,19 @@ int example_list(const Context& context, const std::string& folder) {
     table.add({std::to_string(system.row),
                context.say(system.working ? "example.working" : "example.planned"), system.folder,
                system.title.in(context.language)});
-    list.emplace_back(Json::Object{{"row", Json::integer(system.row)},
-                                   {"status", system.working ? "working" : "planned"},
-                                   {"folder", system.folder},
-                                   {"title", Json::Object{{"en", system.title.en},
-                                                          {"zh", system.title.zh}}}});
+    list.emplace_back(
+        Json::Object{{"row", Json::integer(system.row)},
+                     {"status", system.working ? "working" : "planned"},
+                     {"folder", system.folder},
+                     {"title", Json::Object{{"en", system.title.en}, {"zh", system.title.zh}}}});
   }
   if (context.json) {
     context.print(Json{std::move(list)});
     return 0;
   }
   context.print(table.text());
-  context.say_line("example.summary", {{"working", std::to_string(working)},
-                                       {"all", std::to_string(systems.size())}});
+  context.say_line("example.summary",
+                   {{"working", std::to_string(working)}, {"all", std::to_string(systems.size())}});
   return 0;
 }
 
@@ -107,8 +107,10 @@ int example_test(const Context& context, const std::string& folder,
     for (const auto row : rows) {
       const auto& covered = example.expected().rows;
       if (std::find(covered.begin(), covered.end(), row) == covered.end()) {
-        of_example.push_back({ErrorKind::invalid, "example.row_not_covered",
-                              {{"row", std::to_string(row)}, {"folder", name}}, {}});
+        of_example.push_back({ErrorKind::invalid,
+                              "example.row_not_covered",
+                              {{"row", std::to_string(row)}, {"folder", name}},
+                              {}});
       }
     }
     if (of_example.empty()) {

@@ -32,14 +32,10 @@ std::string band_text(const factor::Band& band) {
 }
 
 Json to_json(const factor::Band& band) {
-  return Json::Object{{"id", band.id.text()},
-                      {"kind", band.kind},
-                      {"region", band.region_code},
-                      {"valid", to_string(band.validity)},
-                      {"range", band_text(band)},
-                      {"unit", to_string(band.unit)},
-                      {"source", band.source.text()},
-                      {"quality", name_of(band.quality)}};
+  return Json::Object{{"id", band.id.text()},         {"kind", band.kind},
+                      {"region", band.region_code},   {"valid", to_string(band.validity)},
+                      {"range", band_text(band)},     {"unit", to_string(band.unit)},
+                      {"source", band.source.text()}, {"quality", name_of(band.quality)}};
 }
 
 }  // namespace
@@ -67,8 +63,10 @@ int factor_list(const Context& context, const FactorQuery& query) {
                context.say(std::string{"quality."} + name_of(band.quality)), band.source.text()});
     list.push_back(to_json(band));
   }
-  if (context.json) context.print(Json{std::move(list)});
-  else context.print(table.text());
+  if (context.json)
+    context.print(Json{std::move(list)});
+  else
+    context.print(table.text());
   return 0;
 }
 
@@ -95,14 +93,14 @@ int factor_show(const Context& context, const std::string& id) {
     const auto* source = library.source(factor.source);
     const auto region = library.regions().at(factor.region).title.in(context.language);
     context.print(factor::label(factor) + " = " + number(factor.value, context.language));
-    context.say_line("factor.detail",
-                     {{"region", region},
-                      {"valid", validity_text(factor.validity, context)},
-                      {"quality", context.say(std::string{"quality."} + name_of(factor.quality))},
-                      {"uncertainty",
-                       factor.uncertainty.kind == factor::Uncertainty::Kind::not_stated
-                           ? context.say("word.not_stated")
-                           : factor::text_of(factor.uncertainty, context.language)}});
+    context.say_line(
+        "factor.detail",
+        {{"region", region},
+         {"valid", validity_text(factor.validity, context)},
+         {"quality", context.say(std::string{"quality."} + name_of(factor.quality))},
+         {"uncertainty", factor.uncertainty.kind == factor::Uncertainty::Kind::not_stated
+                             ? context.say("word.not_stated")
+                             : factor::text_of(factor.uncertainty, context.language)}});
     context.say_line("factor.source", {{"title", source->title.in(context.language)},
                                        {"publisher", source->publisher.in(context.language)},
                                        {"published", source->published == "not stated"
@@ -156,8 +154,10 @@ int factor_find(const Context& context, const FactorQuery& query) {
                                  {"available", ""}},
                                 {}});
   }
-  if (context.json) context.print(Json{std::move(list)});
-  else context.print(table.text());
+  if (context.json)
+    context.print(Json{std::move(list)});
+  else
+    context.print(table.text());
   return 0;
 }
 

@@ -134,8 +134,10 @@ int method_list(const Context& context) {
                                    {"title", pair_json(method.title)},
                                    {"hash", "sha256:" + to_hex(entry.hash)}});
   }
-  if (context.json) context.print(Json{std::move(list)});
-  else context.print(table.text());
+  if (context.json)
+    context.print(Json{std::move(list)});
+  else
+    context.print(table.text());
   return 0;
 }
 
@@ -197,7 +199,8 @@ int method_show(const Context& context, const std::string& id, bool canonical_by
   context.print(inputs.text(4));
   if (!method.parameters.empty()) {
     context.say_line("show.parameters");
-    Table parameters{{context.say("word.name"), context.say("word.unit"), context.say("word.from")}};
+    Table parameters{
+        {context.say("word.name"), context.say("word.unit"), context.say("word.from")}};
     for (const auto& parameter : method.parameters) {
       std::string from;
       switch (parameter.kind) {
@@ -209,7 +212,8 @@ int method_show(const Context& context, const std::string& id, bool canonical_by
           from = to_string(parameter.value) + " (" + parameter.source.text() + ")";
           break;
         case method::Parameter::Kind::programme:
-          from = context.say("show.from_programme", {{"range", method::to_string(*parameter.range)}});
+          from =
+              context.say("show.from_programme", {{"range", method::to_string(*parameter.range)}});
           break;
       }
       parameters.add({parameter.name, to_string(parameter.unit, language), from});
@@ -259,10 +263,9 @@ int method_test(const Context& context, const std::vector<std::string>& paths) {
   if (!problems.empty()) context.refuse(problems);
   if (context.json) {
     if (problems.empty()) {
-      context.print(
-          Json::Object{{"passed", Json::integer(static_cast<std::int64_t>(passed))},
-                       {"failed", Json::integer(0)},
-                       {"stated", Json::integer(static_cast<std::int64_t>(stated))}});
+      context.print(Json::Object{{"passed", Json::integer(static_cast<std::int64_t>(passed))},
+                                 {"failed", Json::integer(0)},
+                                 {"stated", Json::integer(static_cast<std::int64_t>(stated))}});
     }
   } else {
     context.say_line("test.summary", {{"passed", std::to_string(passed)},
@@ -315,8 +318,10 @@ int method_run(const Context& context, const RunArguments& arguments) {
   const auto calculation =
       method::run(*compiled, knowledge->library(), terms, setting, arguments.tier);
   if (!calculation) return context.refuse(calculation.error());
-  if (context.json) context.print(to_json(*calculation, *compiled));
-  else present(*calculation, *compiled, knowledge->library(), context);
+  if (context.json)
+    context.print(to_json(*calculation, *compiled));
+  else
+    present(*calculation, *compiled, knowledge->library(), context);
   return 0;
 }
 
@@ -339,8 +344,7 @@ programme::Programme programme_for(const method::Method& method, const programme
   programme::Programme programme;
   if (from != nullptr) {
     programme = *from;
-    std::erase_if(programme.evidence,
-                  [&](const auto& entry) { return entry.method != method.id; });
+    std::erase_if(programme.evidence, [&](const auto& entry) { return entry.method != method.id; });
     std::erase_if(programme.methods, [&](const auto& entry) { return entry.id != method.id; });
     if (programme.methods.empty()) programme.methods.emplace_back();
     programme.methods.front().id = method.id;
@@ -400,8 +404,7 @@ int method_diff(const Context& context, const DiffArguments& arguments) {
   std::array<Int128, 2> sums{};
   for (const bool second : {false, true}) {
     const auto& compiled = second ? *after : *before;
-    const auto programme =
-        programme_for(*compiled.method, given ? &*given : nullptr, arguments);
+    const auto programme = programme_for(*compiled.method, given ? &*given : nullptr, arguments);
     options.row = [&](const intake::RowOutcome& outcome) {
       auto& row = rows[{*outcome.file, outcome.line}];
       row.file = *outcome.file;
@@ -409,8 +412,8 @@ int method_diff(const Context& context, const DiffArguments& arguments) {
       (second ? row.after : row.before) = outcome.counts.front();
       sums[second ? 1 : 0] += outcome.counts.front();
     };
-    const auto report = intake::quantify(
-        programme, second ? *after_knowledge : *before_knowledge, options, problems);
+    const auto report = intake::quantify(programme, second ? *after_knowledge : *before_knowledge,
+                                         options, problems);
     if (!report) {
       return problems.empty() ? context.refuse(report.error()) : context.refuse(problems);
     }
@@ -431,11 +434,10 @@ int method_diff(const Context& context, const DiffArguments& arguments) {
   if (context.json) {
     Json::Array most;
     for (const auto& row : ordered) {
-      most.emplace_back(Json::Object{
-          {"file", row.file},
-          {"line", Json::integer(static_cast<std::int64_t>(row.line))},
-          {"before", row.before ? Json::integer(*row.before) : Json{}},
-          {"after", row.after ? Json::integer(*row.after) : Json{}}});
+      most.emplace_back(Json::Object{{"file", row.file},
+                                     {"line", Json::integer(static_cast<std::int64_t>(row.line))},
+                                     {"before", row.before ? Json::integer(*row.before) : Json{}},
+                                     {"after", row.after ? Json::integer(*row.after) : Json{}}});
     }
     result.emplace_back("total_before", to_string(sums[0]));
     result.emplace_back("total_after", to_string(sums[1]));

@@ -122,10 +122,10 @@ Json to_json(const method::Output& output, const method::Uncertain& total) {
       {"count", to_string(total.sum)},
       {"value", to_string(method::shown(output, total.sum).value)},
       {"unit", to_string(output.unit)},
-      {"half_width_95",
-       number(total.half_width * method::smallest_in(output), 6)},
-      {"uncertainty", total.at_least ? (total.stated_any ? "at least" : "not stated")
-                      : total.stated_any ? "stated" : "none"}};
+      {"half_width_95", number(total.half_width * method::smallest_in(output), 6)},
+      {"uncertainty", total.at_least     ? (total.stated_any ? "at least" : "not stated")
+                      : total.stated_any ? "stated"
+                                         : "none"}};
   if (output.asset != method::Asset::none) members.emplace_back("asset", name_of(output.asset));
   return members;
 }
@@ -164,21 +164,20 @@ Table factor_table(const std::vector<method::FactorUse>& uses, const factor::Lib
   for (const auto& use : uses) {
     const auto& factor = *use.chosen.factor;
     const bool everywhere = factor.region_code == "WORLD";
-    table.add({use.parameter, number(factor.value, context.language),
-               everywhere ? "–" : factor.region_code, validity_text(factor.validity, context),
-               factor.kind == "given" ? context.say("word.given_by_hand")
-                                      : quality_text(factor.quality, context),
-               uncertainty_text(factor.uncertainty, context),
-               grouped(std::to_string(use.rows)),
-               source_title(factor, library, context) +
-                   (use.chosen.substitution != nullptr ? " " + context.say("report.substituted_mark")
-                                                       : "")});
+    table.add(
+        {use.parameter, number(factor.value, context.language),
+         everywhere ? "–" : factor.region_code, validity_text(factor.validity, context),
+         factor.kind == "given" ? context.say("word.given_by_hand")
+                                : quality_text(factor.quality, context),
+         uncertainty_text(factor.uncertainty, context), grouped(std::to_string(use.rows)),
+         source_title(factor, library, context) +
+             (use.chosen.substitution != nullptr ? " " + context.say("report.substituted_mark")
+                                                 : "")});
   }
   return table;
 }
 
-void present(const intake::Report& report, const factor::Library& library,
-             const Context& context) {
+void present(const intake::Report& report, const factor::Library& library, const Context& context) {
   const auto& programme = *report.programme;
   context.print(programme.title.in(context.language));
   context.say_line("report.programme", {{"id", programme.id.text()},
@@ -203,11 +202,11 @@ void present(const intake::Report& report, const factor::Library& library,
     for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
       const auto output = in_tonnes(entry.method().outputs[i]);
       if (!output.summed && entry.totals->rows() != 1) continue;
-      context.say_line("report.outcome",
-                       {{"title", output.title.in(context.language)},
-                        {"value", present(output, entry.total(i), context)},
-                        {"mark", entry.illustrative() ? context.say("report.illustrative_mark")
-                                                      : ""}});
+      context.say_line(
+          "report.outcome",
+          {{"title", output.title.in(context.language)},
+           {"value", present(output, entry.total(i), context)},
+           {"mark", entry.illustrative() ? context.say("report.illustrative_mark") : ""}});
     }
     context.say_line("report.factors");
     context.print(factor_table(uses_of(entry), library, context).text(4));
@@ -236,16 +235,16 @@ Json to_json(const intake::Report& report) {
     }
     Json::Array factors;
     for (const auto& use : uses_of(entry)) factors.push_back(to_json(use));
-    methods.emplace_back(Json::Object{
-        {"method", entry.method().id.text()},
-        {"version", entry.method().version},
-        {"hash", "sha256:" + to_hex(entry.compiled->hash)},
-        {"records", Json::integer(static_cast<std::int64_t>(entry.records))},
-        {"accepted", Json::integer(static_cast<std::int64_t>(entry.totals->rows()))},
-        {"refused", refusals_json(entry.refusals)},
-        {"illustrative", entry.illustrative()},
-        {"outcomes", std::move(outcomes)},
-        {"factors", std::move(factors)}});
+    methods.emplace_back(
+        Json::Object{{"method", entry.method().id.text()},
+                     {"version", entry.method().version},
+                     {"hash", "sha256:" + to_hex(entry.compiled->hash)},
+                     {"records", Json::integer(static_cast<std::int64_t>(entry.records))},
+                     {"accepted", Json::integer(static_cast<std::int64_t>(entry.totals->rows()))},
+                     {"refused", refusals_json(entry.refusals)},
+                     {"illustrative", entry.illustrative()},
+                     {"outcomes", std::move(outcomes)},
+                     {"factors", std::move(factors)}});
   }
   Json::Array totals;
   for (const auto& total : report.asset_totals()) {
@@ -263,12 +262,12 @@ void present(const intake::Comparison& comparison, const factor::Library& librar
   const auto& stated = *comparison.stated;
   context.print();
   const auto* source = library.source(stated.source);
-  context.say_line("stated.title",
-                   {{"title", stated.title.in(context.language)},
-                    {"value", number(stated.value, context.language)},
-                    {"quote", stated.quote},
-                    {"source", source != nullptr ? source->title.in(context.language)
-                                                 : stated.source.text()}});
+  context.say_line(
+      "stated.title",
+      {{"title", stated.title.in(context.language)},
+       {"value", number(stated.value, context.language)},
+       {"quote", stated.quote},
+       {"source", source != nullptr ? source->title.in(context.language) : stated.source.text()}});
   const Quantity computed{round_to_significant(comparison.computed, 6), stated.value.unit};
   context.say_line(comparison.agrees ? "stated.agrees" : "stated.differs",
                    {{"computed", number(computed, context.language)}});
@@ -283,14 +282,12 @@ void present(const intake::Comparison& comparison, const factor::Library& librar
     const auto& factor = *candidate.factor;
     table.add({factor::label(factor), number(factor.value, context.language),
                quality_text(factor.quality, context),
-               number(candidate.gives, 4) + " " +
-                   to_string(stated.value.unit, context.language)});
+               number(candidate.gives, 4) + " " + to_string(stated.value.unit, context.language)});
   }
   context.print(table.text(4));
   const auto& nearest = *comparison.candidates.front().factor;
-  context.say_line("stated.nearest",
-                   {{"factor", factor::label(nearest)},
-                    {"kind", context.say("kind." + nearest.kind)}});
+  context.say_line("stated.nearest", {{"factor", factor::label(nearest)},
+                                      {"kind", context.say("kind." + nearest.kind)}});
 }
 
 Json to_json(const intake::Comparison& comparison) {
@@ -299,16 +296,14 @@ Json to_json(const intake::Comparison& comparison) {
     candidates.emplace_back(Json::Object{{"factor", to_json(*candidate.factor)},
                                          {"gives", number(candidate.gives, 9)}});
   }
-  Json::Object members{
-      {"stated", to_string(comparison.stated->value)},
-      {"computed", to_string(round_to_significant(comparison.computed, 12)) + " " +
-                       to_string(comparison.stated->value.unit)},
-      {"agrees", comparison.agrees},
-      {"candidates", std::move(candidates)}};
+  Json::Object members{{"stated", to_string(comparison.stated->value)},
+                       {"computed", to_string(round_to_significant(comparison.computed, 12)) + " " +
+                                        to_string(comparison.stated->value.unit)},
+                       {"agrees", comparison.agrees},
+                       {"candidates", std::move(candidates)}};
   if (comparison.implied) {
-    members.emplace_back("implied",
-                         to_string(Quantity{round_to_significant(*comparison.implied, 9),
-                                            comparison.implied_unit}));
+    members.emplace_back("implied", to_string(Quantity{round_to_significant(*comparison.implied, 9),
+                                                       comparison.implied_unit}));
   }
   return members;
 }
@@ -358,9 +353,8 @@ Json to_json(const method::Calculation& calculation, const method::Compiled& com
   for (const auto& use : calculation.factors) factors.push_back(to_json(use));
   Json::Array steps;
   for (const auto& step : calculation.steps) {
-    steps.emplace_back(Json::Object{{"name", step.name},
-                                    {"formula", step.formula},
-                                    {"value", to_string(step.value)}});
+    steps.emplace_back(Json::Object{
+        {"name", step.name}, {"formula", step.formula}, {"value", to_string(step.value)}});
   }
   Json::Array outcomes;
   for (const auto& outcome : calculation.outcomes) {

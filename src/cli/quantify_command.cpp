@@ -1,7 +1,7 @@
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
+
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/present.h"
@@ -53,13 +53,12 @@ class RowFile {
         std::fprintf(file_.get(), "file,line,method,output,value,unit,count,smallest\n");
         header_ = true;
       }
-      std::fprintf(file_.get(), "%s,%llu,%s,%s,%s,%s,%lld,%s\n", quoted(*outcome.file).c_str(),
-                   static_cast<unsigned long long>(outcome.line), method.id.text().c_str(),
-                   output.name.c_str(),
-                   to_string(method::shown(output, outcome.counts[i]).value).c_str(),
-                   quoted(to_string(output.unit)).c_str(),
-                   static_cast<long long>(outcome.counts[i]),
-                   quoted(to_string(output.smallest)).c_str());
+      std::fprintf(
+          file_.get(), "%s,%llu,%s,%s,%s,%s,%lld,%s\n", quoted(*outcome.file).c_str(),
+          static_cast<unsigned long long>(outcome.line), method.id.text().c_str(),
+          output.name.c_str(), to_string(method::shown(output, outcome.counts[i]).value).c_str(),
+          quoted(to_string(output.unit)).c_str(), static_cast<long long>(outcome.counts[i]),
+          quoted(to_string(output.smallest)).c_str());
     }
   }
   [[nodiscard]] bool is_open() const { return file_ != nullptr; }
@@ -85,19 +84,22 @@ int explain_line(const Context& context, const programme::Programme& programme,
                  std::uint64_t line) {
   Problems problems;
   const auto setting = intake::setting_of_line(programme, knowledge, options, line, problems);
-  if (!setting) return problems.empty() ? context.refuse(setting.error()) : context.refuse(problems);
+  if (!setting)
+    return problems.empty() ? context.refuse(setting.error()) : context.refuse(problems);
   const auto& evidence = programme.evidence.front();
   const auto* compiled =
       knowledge.method(evidence.method, programme.use_of(evidence.method)->version);
   std::deque<factor::Factor> values;
-  const auto terms = intake::terms_of(programme, evidence.method, knowledge.library(), options,
-                                      values);
+  const auto terms =
+      intake::terms_of(programme, evidence.method, knowledge.library(), options, values);
   if (!terms) return context.refuse(terms.error());
   const auto calculation =
       method::run(*compiled, knowledge.library(), *terms, *setting, evidence.tier);
   if (!calculation) return context.refuse(calculation.error());
-  if (context.json) context.print(to_json(*calculation, *compiled));
-  else present(*calculation, *compiled, knowledge.library(), context);
+  if (context.json)
+    context.print(to_json(*calculation, *compiled));
+  else
+    present(*calculation, *compiled, knowledge.library(), context);
   return 0;
 }
 
@@ -128,10 +130,8 @@ int quantify(const Context& context, const QuantifyArguments& arguments) {
   options.progress = [&](std::uint64_t bytes, std::uint64_t total) { bar.show(bytes, total); };
   if (!arguments.rows.empty()) {
     if (!rows.open(arguments.rows)) {
-      return context.refuse(Error{ErrorKind::unavailable,
-                                  "file.unwritable",
-                                  {{"file", arguments.rows}},
-                                  {}});
+      return context.refuse(
+          Error{ErrorKind::unavailable, "file.unwritable", {{"file", arguments.rows}}, {}});
     }
     options.row = [&](const intake::RowOutcome& outcome) { rows.write(outcome); };
   }
@@ -146,8 +146,10 @@ int quantify(const Context& context, const QuantifyArguments& arguments) {
   for (const auto& stated : programme->stated) {
     const auto comparison = intake::compare(stated, *report, knowledge->library());
     if (!comparison) return context.refuse(comparison.error());
-    if (context.json) comparisons.push_back(to_json(*comparison));
-    else present(*comparison, knowledge->library(), context);
+    if (context.json)
+      comparisons.push_back(to_json(*comparison));
+    else
+      present(*comparison, knowledge->library(), context);
   }
   if (context.json) {
     Json::Object whole = *to_json(*report).object();

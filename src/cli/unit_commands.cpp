@@ -38,15 +38,16 @@ int unit_list(const Context& context) {
                context.say("word.prefixes")}};
   Json::Array list;
   for (const auto& word : unit_words()) {
-    table.add({word.en, word.zh, word.dimension,
-               word.prefixable ? context.say("word.yes") : ""});
+    table.add({word.en, word.zh, word.dimension, word.prefixable ? context.say("word.yes") : ""});
     list.emplace_back(Json::Object{{"en", word.en},
                                    {"zh", word.zh},
                                    {"dimension", word.dimension},
                                    {"prefixes", word.prefixable}});
   }
-  if (context.json) context.print(Json{std::move(list)});
-  else context.print(table.text());
+  if (context.json)
+    context.print(Json{std::move(list)});
+  else
+    context.print(table.text());
   return 0;
 }
 

@@ -8,10 +8,14 @@ namespace partake::factor {
 
 const char* name_of(Quality quality) {
   switch (quality) {
-    case Quality::primary: return "primary";
-    case Quality::secondary: return "secondary";
-    case Quality::computed: return "computed";
-    case Quality::unconfirmed: return "unconfirmed";
+    case Quality::primary:
+      return "primary";
+    case Quality::secondary:
+      return "secondary";
+    case Quality::computed:
+      return "computed";
+    case Quality::unconfirmed:
+      return "unconfirmed";
   }
   return "";
 }

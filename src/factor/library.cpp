@@ -24,9 +24,9 @@ void read_common(TomlReader& reader, Entry& entry, const RegionGraph& regions) {
   }
   entry.source = SourceId{reader.text("source")};
   entry.clause = reader.optional_text("clause");
-  entry.quality = quality_of(reader.one_of("quality", {"primary", "secondary", "computed",
-                                                       "unconfirmed"}))
-                      .value_or(Quality::unconfirmed);
+  entry.quality =
+      quality_of(reader.one_of("quality", {"primary", "secondary", "computed", "unconfirmed"}))
+          .value_or(Quality::unconfirmed);
   entry.note = reader.optional_pair("note");
   entry.place = reader.place();
 }
@@ -190,8 +190,8 @@ std::span<const std::uint32_t> Library::with_id(const FactorId& id) const {
 }
 
 const Band* Library::band(const FactorId& id) const {
-  const auto found = std::find_if(bands_.begin(), bands_.end(),
-                                  [&](const Band& entry) { return entry.id == id; });
+  const auto found =
+      std::find_if(bands_.begin(), bands_.end(), [&](const Band& entry) { return entry.id == id; });
   return found == bands_.end() ? nullptr : &*found;
 }
 

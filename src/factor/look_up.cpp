@@ -45,10 +45,12 @@ Result<Choice> look_up(const Library& library, const Rule& rule, RegionIndex reg
     }
     return found;
   };
-  const auto outer_count =
-      rule.prefer == Prefer::region ? regions.size() : static_cast<std::size_t>(rule.years_back) + 1;
-  const auto inner_count =
-      rule.prefer == Prefer::region ? static_cast<std::size_t>(rule.years_back) + 1 : regions.size();
+  const auto outer_count = rule.prefer == Prefer::region
+                               ? regions.size()
+                               : static_cast<std::size_t>(rule.years_back) + 1;
+  const auto inner_count = rule.prefer == Prefer::region
+                               ? static_cast<std::size_t>(rule.years_back) + 1
+                               : regions.size();
   for (std::size_t outer = 0; outer < outer_count; ++outer) {
     for (std::size_t inner = 0; inner < inner_count; ++inner) {
       const auto place = rule.prefer == Prefer::region ? outer : inner;

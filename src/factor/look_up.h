@@ -24,8 +24,8 @@ struct Rule {
 
 struct Choice {
   const Factor* factor = nullptr;
-  int years_back = 0;       // How far the look-up went back.
-  bool climbed = false;     // Whether it left the region that was asked for.
+  int years_back = 0;    // How far the look-up went back.
+  bool climbed = false;  // Whether it left the region that was asked for.
 };
 
 // Errors: factor.none (says what the library has), factor.ambiguous (names both).

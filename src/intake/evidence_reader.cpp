@@ -178,9 +178,12 @@ class EvidenceReader::Plan {
     const auto first = cell(rule.equal[0], rule.place);
     const auto second = cell(rule.equal[1], rule.place);
     if (!first || !second) return;
-    rules_.push_back({*first, *second,
-                      {ErrorKind::invalid, "evidence.rule",
-                       {{"rule", rule.code}, {"en", rule.reason.en}, {"zh", rule.reason.zh}}, {}}});
+    rules_.push_back({*first,
+                      *second,
+                      {ErrorKind::invalid,
+                       "evidence.rule",
+                       {{"rule", rule.code}, {"en", rule.reason.en}, {"zh", rule.reason.zh}},
+                       {}}});
   }
 
   void plan_inputs(const Mapping& mapping, bool by_header) {
@@ -246,7 +249,8 @@ class EvidenceReader::Plan {
   }
 
   std::optional<Rational> unit_ratio(const InputSource& source, const Input& input) {
-    const Unit unit = source.unit.value_or(source.geodesic.empty() ? input.unit : parse_unit("m").value());
+    const Unit unit =
+        source.unit.value_or(source.geodesic.empty() ? input.unit : parse_unit("m").value());
     auto ratio = conversion(unit, input.unit);
     if (ratio) return *ratio;
     problem(source.place, std::move(ratio).error());
@@ -291,8 +295,8 @@ class EvidenceReader::Plan {
   PairDistances distance_cache(const QuantityPlan& plan) const {
     const int from = plan.positions[0].join;
     const int to = plan.positions[2].join;
-    const bool joined = from >= 0 && plan.positions[1].join == from && to >= 0 &&
-                        plan.positions[3].join == to;
+    const bool joined =
+        from >= 0 && plan.positions[1].join == from && to >= 0 && plan.positions[3].join == to;
     if (!joined) return {1U << 30U, 1U << 30U};  // Too many pairs: not remembered.
     return {joins_[static_cast<std::size_t>(from)].table.rows(),
             joins_[static_cast<std::size_t>(to)].table.rows()};
@@ -314,9 +318,9 @@ class EvidenceReader::Plan {
     plan.on = *on;
     const auto* input = setup_.method->input(source.input);
     for (const auto& wanted : input->columns) {
-      const auto given = std::find_if(
-          source.columns.begin(), source.columns.end(),
-          [&](const InputSource& column) { return column.input == wanted.name; });
+      const auto given =
+          std::find_if(source.columns.begin(), source.columns.end(),
+                       [&](const InputSource& column) { return column.input == wanted.name; });
       if (given == source.columns.end()) {
         problem(source.place, "mapping.input_missing",
                 {{"input", source.input + "." + wanted.name}});
@@ -326,8 +330,8 @@ class EvidenceReader::Plan {
       const auto ratio = unit_ratio(*given, wanted);
       if (!column) problem(given->place, std::move(column).error());
       if (!column || !ratio) continue;
-      plan.columns.push_back({program_column(source.input + "." + wanted.name), *column, &wanted,
-                              *ratio});
+      plan.columns.push_back(
+          {program_column(source.input + "." + wanted.name), *column, &wanted, *ratio});
     }
     fed_.push_back(source.input);
     tables_.push_back(std::move(plan));
@@ -361,8 +365,10 @@ class EvidenceReader::Plan {
     block.lines.resize(method::block_rows_max);
     for (std::size_t i = 0; i < columns; ++i) {
       const bool in_table = setup_.program->columns[i].domain != 0;
-      if (in_table) block.column_storage[i].clear();
-      else block.column_storage[i].resize(method::block_rows_max);
+      if (in_table)
+        block.column_storage[i].clear();
+      else
+        block.column_storage[i].resize(method::block_rows_max);
     }
     for (auto& storage : block.region_storage) storage.resize(method::block_rows_max);
     for (auto& storage : block.day_storage) storage.resize(method::block_rows_max);
@@ -380,8 +386,8 @@ class EvidenceReader::Plan {
       }
     }
     for (const auto& plan : region_plans_) {
-      block.regions[plan.index] = {plan.constant ? nullptr : block.region_storage[plan.index].data(),
-                                   plan.value};
+      block.regions[plan.index] = {
+          plan.constant ? nullptr : block.region_storage[plan.index].data(), plan.value};
     }
     for (const auto& plan : date_plans_) {
       block.days[plan.index] = {plan.constant ? nullptr : block.day_storage[plan.index].data(),
@@ -492,10 +498,9 @@ class EvidenceReader::Plan {
     const auto key = text(plan.on);
     const auto found = plan.rows->find(key);
     if (found < 0) {
-      return fail(ErrorKind::invalid, "evidence.join_missing",
-                  {{"key", std::string{key.substr(0, 60)}},
-                   {"column", "on"},
-                   {"file", plan.rows->path()}});
+      return fail(
+          ErrorKind::invalid, "evidence.join_missing",
+          {{"key", std::string{key.substr(0, 60)}}, {"column", "on"}, {"file", plan.rows->path()}});
     }
     const auto first = static_cast<std::size_t>(found);
     for (std::size_t at = first; at < first + plan.rows->run_length(first); ++at) {

@@ -110,7 +110,8 @@ Expected read_expected(const std::string& path, Problems& problems) {
   const auto file = read_toml(path, problems);
   if (!file) return expected;
   TomlReader root{*file, "", problems};
-  if (const auto row = root.optional_integer("row")) expected.rows.push_back(static_cast<int>(*row));
+  if (const auto row = root.optional_integer("row"))
+    expected.rows.push_back(static_cast<int>(*row));
   if (const auto* rows = root.optional_value("rows")) {
     for (const auto& item : rows->items) expected.rows.push_back(static_cast<int>(item.integer));
   }
@@ -159,12 +160,11 @@ Result<FigureResult> Example::check_figure(const Figure& figure, Day admitted_on
     result->passed = true;
   } else {
     result->passed = false;
-    result->error = {ErrorKind::invalid,
-                     figure.differs ? "method.example_should_differ" : "method.example_differs",
-                     {{"output", figure.output},
-                      {"expected", figure.expect},
-                      {"computed", result->computed}},
-                     figure.place};
+    result->error = {
+        ErrorKind::invalid,
+        figure.differs ? "method.example_should_differ" : "method.example_differs",
+        {{"output", figure.output}, {"expected", figure.expect}, {"computed", result->computed}},
+        figure.place};
   }
   return result;
 }
@@ -179,15 +179,14 @@ Result<FigureResult> Example::check_method(const Figure& figure, Day admitted_on
   }
   method::Terms terms;
   terms.admitted_on = admitted_on;
-  TRY(const auto calculation,
-      method::run(*compiled, knowledge_.library(), terms, figure.set));
+  TRY(const auto calculation, method::run(*compiled, knowledge_.library(), terms, figure.set));
   for (const auto& outcome : calculation.outcomes) {
     if (outcome.output->name != figure.output) continue;
     FigureResult result;
     result.figure = &figure;
     result.computed = to_string(method::shown(*outcome.output, outcome.count));
-    TRY(result.passed, method::matches(*outcome.output, outcome.count, figure.expect,
-                                       figure.within));
+    TRY(result.passed,
+        method::matches(*outcome.output, outcome.count, figure.expect, figure.within));
     return result;
   }
   return fail(ErrorKind::invalid, "method.unknown_output", {{"output", figure.output}});

@@ -50,7 +50,7 @@ struct FigureResult {
   const Figure* figure = nullptr;
   std::string computed;  // With its unit.
   bool passed = false;
-  Error error;           // Why not.
+  Error error;  // Why not.
 };
 
 // One example ready to run: its own factors and methods on top of the library.

@@ -30,8 +30,10 @@ std::array<int, 3> version_numbers(const std::string& version) {
   std::array<int, 3> numbers{};
   std::size_t part = 0;
   for (const char c : version) {
-    if (c == '.') ++part;
-    else if (part < 3 && c >= '0' && c <= '9') numbers[part] = numbers[part] * 10 + (c - '0');
+    if (c == '.')
+      ++part;
+    else if (part < 3 && c >= '0' && c <= '9')
+      numbers[part] = numbers[part] * 10 + (c - '0');
   }
   return numbers;
 }
@@ -53,10 +55,12 @@ void Knowledge::add_folder(const std::string& folder, Problems& problems) {
   const auto exists = [&](const char* name) { return fs::exists(fs::path{folder} / name); };
   const auto path = [&](const char* name) { return (fs::path{folder} / name).string(); };
   if (exists("sources.toml")) {
-    if (auto file = read_toml(path("sources.toml"), problems)) library_.add_sources(*file, problems);
+    if (auto file = read_toml(path("sources.toml"), problems))
+      library_.add_sources(*file, problems);
   }
   if (exists("regions.toml")) {
-    if (auto file = read_toml(path("regions.toml"), problems)) library_.add_regions(*file, problems);
+    if (auto file = read_toml(path("regions.toml"), problems))
+      library_.add_regions(*file, problems);
   }
   for (const auto& name : toml_files(path("factors"))) {
     if (auto file = read_toml(name, problems)) library_.add_factors(*file, problems);
@@ -65,10 +69,11 @@ void Knowledge::add_folder(const std::string& folder, Problems& problems) {
     Problems of_method;
     auto compiled = read_method_file(name, of_method);
     if (of_method.empty() && method(compiled.method->id, compiled.method->version) != nullptr) {
-      of_method.push_back({ErrorKind::conflict, "method.twice",
-                           {{"method", compiled.method->id.text()},
-                            {"version", compiled.method->version}},
-                           compiled.method->place});
+      of_method.push_back(
+          {ErrorKind::conflict,
+           "method.twice",
+           {{"method", compiled.method->id.text()}, {"version", compiled.method->version}},
+           compiled.method->place});
     }
     if (of_method.empty()) methods_.push_back(std::move(compiled));
     problems.insert(problems.end(), of_method.begin(), of_method.end());
@@ -147,7 +152,8 @@ Result<std::string> find_library(const std::string& given, const std::string& pr
       try_at(installed)) {
     return installed.string();
   }
-  for (auto folder = self.parent_path(); folder.has_relative_path(); folder = folder.parent_path()) {
+  for (auto folder = self.parent_path(); folder.has_relative_path();
+       folder = folder.parent_path()) {
     if (is_library(folder / "library")) return (folder / "library").string();
   }
   if (try_at("library")) return std::string{"library"};

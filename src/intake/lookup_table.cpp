@@ -35,9 +35,8 @@ Result<LookupTable> LookupTable::load(const std::string& path, const std::string
     rows.emplace_back(fields.begin(), fields.end());
   }
   // Rows of one key together, otherwise in the order of the file.
-  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-    return a[key_column] < b[key_column];
-  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const auto& a, const auto& b) { return a[key_column] < b[key_column]; });
   table.by_key_.clear();
   table.run_length_.resize(rows.size(), 1);
   for (std::size_t i = rows.size(); i-- > 0;) {

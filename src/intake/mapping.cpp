@@ -36,8 +36,8 @@ Mapping read_mapping(const TomlValue& file, Problems& problems) {
   if (root.optional_integer("format") != 1) root.problem("format", "mapping.unknown_format");
   for (const auto& member : root.optional_members("joins")) {
     TomlReader reader{member.value, "joins." + member.key, problems};
-    mapping.joins.push_back({member.key, reader.text("file"), reader.text("key"),
-                             reader.text("on"), member.value.place});
+    mapping.joins.push_back({member.key, reader.text("file"), reader.text("key"), reader.text("on"),
+                             member.value.place});
     reader.finish();
   }
   for (const auto* table : root.optional_tables("refuse")) {
@@ -87,7 +87,8 @@ Mapping mapping_of_header(const std::vector<std::string>& header, Problems& prob
     source.input = column.substr(0, bracket);
     while (source.input.ends_with(' ')) source.input.pop_back();
     if (bracket != std::string::npos && column.ends_with(']')) {
-      auto unit = parse_unit(std::string_view{column}.substr(bracket + 1, column.size() - bracket - 2));
+      auto unit =
+          parse_unit(std::string_view{column}.substr(bracket + 1, column.size() - bracket - 2));
       if (unit) {
         source.unit = *std::move(unit);
       } else {

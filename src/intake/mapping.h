@@ -26,7 +26,7 @@ struct RefuseRule {
 
 struct InputSource {
   std::string input;
-  std::string column;                 // One of column, constant, geodesic.
+  std::string column;  // One of column, constant, geodesic.
   std::string constant;
   std::vector<std::string> geodesic;  // Four columns: latitude, longitude, latitude, longitude.
   std::optional<Unit> unit;

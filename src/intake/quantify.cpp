@@ -47,7 +47,8 @@ Error range_error(const method::Compiled& compiled, const method::Evaluator& eva
     std::snprintf(text, sizeof text, "%.12g", block.block.columns[index].at(row));
     value = text;
   }
-  return {ErrorKind::invalid, "method.out_of_range",
+  return {ErrorKind::invalid,
+          "method.out_of_range",
           {{"input", column.name},
            {"value", value},
            {"range", method::to_string(column.input->range)},
@@ -60,7 +61,10 @@ class Pass {
  public:
   Pass(const programme::Evidence& evidence, MethodReport& report, const factor::Library& library,
        const programme::MethodUse& use)
-      : evidence_{evidence}, report_{report}, library_{library}, use_{use},
+      : evidence_{evidence},
+        report_{report},
+        library_{library},
+        use_{use},
         evaluator_{report.compiled->program} {}
 
   Status file(const std::string& path, const std::optional<Mapping>& mapping,
@@ -120,12 +124,16 @@ class Pass {
   [[nodiscard]] Error refusal(const EvidenceBlock& block, method::RowState state,
                               std::size_t row) const {
     switch (state) {
-      case method::RowState::refused_before: return report_.binding->refusal(row);
+      case method::RowState::refused_before:
+        return report_.binding->refusal(row);
       case method::RowState::out_of_range:
         return range_error(*report_.compiled, evaluator_, block, row);
-      case method::RowState::empty_table: return {ErrorKind::invalid, "method.empty_table", {}, {}};
-      case method::RowState::too_large: return {ErrorKind::invalid, "method.too_large", {}, {}};
-      default: return {ErrorKind::invalid, "method.not_finite", {}, {}};
+      case method::RowState::empty_table:
+        return {ErrorKind::invalid, "method.empty_table", {}, {}};
+      case method::RowState::too_large:
+        return {ErrorKind::invalid, "method.too_large", {}, {}};
+      default:
+        return {ErrorKind::invalid, "method.not_finite", {}, {}};
     }
   }
 
@@ -281,18 +289,17 @@ Result<Report> quantify(const programme::Programme& programme, const Knowledge& 
   }
   for (const auto& use : programme.methods) {
     TRY(const auto* compiled, find_method(use, knowledge));
-    TRY(auto terms,
-        terms_of(programme, use.id, knowledge.library(), options, report.values));
+    TRY(auto terms, terms_of(programme, use.id, knowledge.library(), options, report.values));
     auto& entry = report.methods.emplace_back();
     entry.compiled = compiled;
-    TRY(auto binding, method::Binding::make(*compiled->method, knowledge.library(),
-                                            std::move(terms)));
+    TRY(auto binding,
+        method::Binding::make(*compiled->method, knowledge.library(), std::move(terms)));
     entry.binding = std::make_unique<method::Binding>(std::move(binding));
     entry.totals = std::make_unique<method::Totals>(*compiled->method, compiled->program);
   }
   for (const auto& evidence : programme.evidence) {
-    const auto index = static_cast<std::size_t>(programme.use_of(evidence.method) -
-                                                programme.methods.data());
+    const auto index =
+        static_cast<std::size_t>(programme.use_of(evidence.method) - programme.methods.data());
     std::optional<Mapping> mapping;
     if (!evidence.mapping.empty()) {
       mapping = read_mapping_file((fs::path{options.folder} / evidence.mapping).string(), problems);
@@ -319,8 +326,7 @@ Result<Comparison> compare(const programme::Stated& stated, const Report& report
   };
   const auto total_of = [&](std::size_t index) {
     const auto& output = entry->method().outputs[index];
-    return Quantity{Decimal{output.smallest.value.mantissa *
-                                entry->totals->outputs()[index].sum,
+    return Quantity{Decimal{output.smallest.value.mantissa * entry->totals->outputs()[index].sum,
                             output.smallest.value.exponent},
                     output.smallest.unit};
   };
@@ -356,7 +362,8 @@ Result<Comparison> compare(const programme::Stated& stated, const Report& report
       if (!comparison.implied) return comparison;
     }
     TRY(const auto ratio, value_in(quantity, comparison.implied_unit));
-    TRY(const auto in_stated, conversion(comparison.implied_unit.times(per_unit), stated.value.unit));
+    TRY(const auto in_stated,
+        conversion(comparison.implied_unit.times(per_unit), stated.value.unit));
     comparison.candidates.push_back(
         {&factor, ratio, ratio * to_double(per_value) * to_double(in_stated)});
   }
@@ -411,9 +418,9 @@ Result<method::Setting> setting_of_line(const programme::Programme& programme,
     CHECK_OK(reader.next(block, refuse));
     if (refused) return tl::unexpected(*refused);
     if (block.block.rows == 0) break;
-    const auto found = std::find(block.lines.begin(),
-                                 block.lines.begin() + static_cast<std::ptrdiff_t>(block.block.rows),
-                                 line);
+    const auto found =
+        std::find(block.lines.begin(),
+                  block.lines.begin() + static_cast<std::ptrdiff_t>(block.block.rows), line);
     const auto row = static_cast<std::size_t>(found - block.lines.begin());
     if (row == block.block.rows) continue;
     method::Setting setting;

@@ -67,8 +67,8 @@ struct RowOutcome {
 };
 
 struct QuantifyOptions {
-  std::string folder;                // Of the programme; its paths are relative to it.
-  std::vector<std::string> files;    // Instead of the programme's files (one [[evidence]] only).
+  std::string folder;              // Of the programme; its paths are relative to it.
+  std::vector<std::string> files;  // Instead of the programme's files (one [[evidence]] only).
   Day admitted_on;
   bool substitutions = true;
   std::function<void(std::uint64_t bytes, std::uint64_t total_bytes)> progress;
@@ -82,14 +82,14 @@ Result<Report> quantify(const programme::Programme& programme, const Knowledge& 
 // A published figure against what came out.
 struct Comparison {
   const programme::Stated* stated = nullptr;
-  Rational computed;        // In the stated unit.
+  Rational computed;  // In the stated unit.
   bool agrees = false;
   std::optional<Rational> implied;  // value / per, in implied_unit.
   Unit implied_unit;
   struct Candidate {
     const factor::Factor* factor = nullptr;
-    double ratio = 0;       // In implied_unit.
-    double gives = 0;       // What the stated figure would be, in its unit.
+    double ratio = 0;  // In implied_unit.
+    double gives = 0;  // What the stated figure would be, in its unit.
   };
   std::vector<Candidate> candidates;  // Nearest first.
 };

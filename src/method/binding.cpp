@@ -89,9 +89,9 @@ Result<ChosenFactor> Binding::choose(const Parameter& parameter, RegionIndex reg
                                      Day day) const {
   auto choice = factor::look_up(*library_, parameter.rule, region, day, terms_.admitted_on);
   if (choice) {
-    return checked(parameter, {.factor = choice->factor,
-                               .years_back = choice->years_back,
-                               .climbed = choice->climbed});
+    return checked(
+        parameter,
+        {.factor = choice->factor, .years_back = choice->years_back, .climbed = choice->climbed});
   }
   if (choice.error().code != "factor.none") return tl::unexpected(std::move(choice).error());
   for (const auto& substitution : terms_.substitutions) {
@@ -133,13 +133,14 @@ std::uint16_t Binding::set_for(Group& group, std::uint32_t region, std::uint32_t
       own.source = parameter.source;
       own.clause = parameter.clause;
       own.quality = factor::Quality::computed;
-      if (const auto* source = library_->source(parameter.source)) own.published = source->published;
+      if (const auto* source = library_->source(parameter.source))
+        own.published = source->published;
       own.hash = sha256_of("partake.factor.v1", factor::canonical_form(own));
       chosen = checked(parameter, {.factor = &own});
     } else {
-      const auto given = std::find_if(
-          terms_.values.begin(), terms_.values.end(),
-          [&](const auto& value) { return value.first == parameter.name; });
+      const auto given =
+          std::find_if(terms_.values.begin(), terms_.values.end(),
+                       [&](const auto& value) { return value.first == parameter.name; });
       if (given == terms_.values.end()) {
         chosen = fail(ErrorKind::invalid, "method.parameter_missing",
                       {{"parameter", parameter.name},
@@ -194,8 +195,8 @@ void Binding::bind_group(Group& group, std::span<const Keys> regions, std::span<
       last_region = r;
       last_day = d;
       const auto page = group.page_of[r * pages_per_region + d / page_days];
-      last_set = page >= 0 ? group.pages[static_cast<std::size_t>(page)][d % page_days]
-                           : unknown_set;
+      last_set =
+          page >= 0 ? group.pages[static_cast<std::size_t>(page)][d % page_days] : unknown_set;
       if (last_set == unknown_set) last_set = set_for(group, r, d);
       group.uniform = group.uniform && last_set == first_set;
     }

@@ -33,7 +33,7 @@ struct Terms {
 
 struct ChosenFactor {
   const factor::Factor* factor = nullptr;
-  double value = 0;                        // In the parameter's unit.
+  double value = 0;                                          // In the parameter's unit.
   std::optional<double> relative_half_width = std::nullopt;  // 95 %; empty: not stated.
   int years_back = 0;
   bool climbed = false;

@@ -30,8 +30,10 @@ bool foldable(Op op) {
     case Op::slope:
     case Op::spread:
     case Op::total:
-    case Op::count: return false;
-    default: return true;
+    case Op::count:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -41,7 +43,8 @@ int operand_count(Op op) {
     case Op::input:
     case Op::parameter:
     case Op::tier:
-    case Op::count: return 0;
+    case Op::count:
+      return 0;
     case Op::negate:
     case Op::absolute:
     case Op::square_root:
@@ -52,9 +55,12 @@ int operand_count(Op op) {
     case Op::slope:
     case Op::spread:
     case Op::total:
-    case Op::reference: return 1;
-    case Op::select: return 3;
-    default: return 2;
+    case Op::reference:
+      return 1;
+    case Op::select:
+      return 3;
+    default:
+      return 2;
   }
 }
 
@@ -62,28 +68,50 @@ int operand_count(Op op) {
 
 double apply(Op op, double a, double b, double c) {
   switch (op) {
-    case Op::add: return a + b;
-    case Op::subtract: return a - b;
-    case Op::multiply: return a * b;
-    case Op::divide: return a / b;
-    case Op::negate: return -a;
-    case Op::minimum: return b < a ? b : a;
-    case Op::maximum: return a < b ? b : a;
-    case Op::absolute: return std::fabs(a);
-    case Op::square_root: return std::sqrt(a);
-    case Op::exponential: return rounded_exp(a);
-    case Op::logarithm: return rounded_ln(a);
-    case Op::power: return rounded_pow(a, b);
-    case Op::less: return a < b ? 1 : 0;
-    case Op::less_equal: return a <= b ? 1 : 0;
-    case Op::equal: return a == b ? 1 : 0;
-    case Op::logical_and: return a != 0 && b != 0 ? 1 : 0;
-    case Op::logical_or: return a != 0 || b != 0 ? 1 : 0;
-    case Op::logical_not: return a == 0 ? 1 : 0;
-    case Op::select: return a != 0 ? b : c;
-    case Op::chain: return a == 0 ? 0 : a * b;
-    case Op::reference: return a == 0 ? 1 : std::fabs(a);
-    default: return 0;
+    case Op::add:
+      return a + b;
+    case Op::subtract:
+      return a - b;
+    case Op::multiply:
+      return a * b;
+    case Op::divide:
+      return a / b;
+    case Op::negate:
+      return -a;
+    case Op::minimum:
+      return b < a ? b : a;
+    case Op::maximum:
+      return a < b ? b : a;
+    case Op::absolute:
+      return std::fabs(a);
+    case Op::square_root:
+      return std::sqrt(a);
+    case Op::exponential:
+      return rounded_exp(a);
+    case Op::logarithm:
+      return rounded_ln(a);
+    case Op::power:
+      return rounded_pow(a, b);
+    case Op::less:
+      return a < b ? 1 : 0;
+    case Op::less_equal:
+      return a <= b ? 1 : 0;
+    case Op::equal:
+      return a == b ? 1 : 0;
+    case Op::logical_and:
+      return a != 0 && b != 0 ? 1 : 0;
+    case Op::logical_or:
+      return a != 0 || b != 0 ? 1 : 0;
+    case Op::logical_not:
+      return a == 0 ? 1 : 0;
+    case Op::select:
+      return a != 0 ? b : c;
+    case Op::chain:
+      return a == 0 ? 0 : a * b;
+    case Op::reference:
+      return a == 0 ? 1 : std::fabs(a);
+    default:
+      return 0;
   }
 }
 
@@ -98,21 +126,27 @@ ValueId Builder::constant(double value) { return emit({.op = Op::constant, .cons
 
 // Identities that hold bit for bit for finite numbers, and the zero of a derivative.
 std::optional<ValueId> Builder::simplify(const Instruction& instruction) {
-  const auto a = operand_count(instruction.op) > 0 ? constant_of(instruction.a) : std::nullopt;
-  const auto b = operand_count(instruction.op) > 1 ? constant_of(instruction.b) : std::nullopt;
+  const auto is = [&](ValueId id, double value) {
+    const auto known = constant_of(id);
+    return known.has_value() && known.value_or(0) == value;
+  };
   switch (instruction.op) {
     case Op::multiply:
-      if (a == 1) return instruction.b;
-      if (b == 1) return instruction.a;
+      if (is(instruction.a, 1)) return instruction.b;
+      if (is(instruction.b, 1)) return instruction.a;
       return std::nullopt;
-    case Op::divide: return b == 1 ? std::optional{instruction.a} : std::nullopt;
+    case Op::divide:
+      if (is(instruction.b, 1)) return instruction.a;
+      return std::nullopt;
     case Op::chain:
-      if (a == 0 || b == 1) return instruction.a;
-      if (a == 1) return instruction.b;
+      if (is(instruction.a, 0) || is(instruction.b, 1)) return instruction.a;
+      if (is(instruction.a, 1)) return instruction.b;
       return std::nullopt;
     case Op::select:
-      return instruction.b == instruction.c ? std::optional{instruction.b} : std::nullopt;
-    default: return std::nullopt;
+      if (instruction.b == instruction.c) return instruction.b;
+      return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -138,9 +172,7 @@ ValueId Builder::emit(Instruction instruction) {
   return id;
 }
 
-ValueId Builder::unary(Op op, ValueId a) {
-  return emit({.op = op, .a = a, .domain = domain(a)});
-}
+ValueId Builder::unary(Op op, ValueId a) { return emit({.op = op, .a = a, .domain = domain(a)}); }
 
 ValueId Builder::binary(Op op, ValueId a, ValueId b) {
   const auto where = std::max(domain(a), domain(b));

@@ -45,7 +45,8 @@ Json canonical_parameter(const Parameter& parameter) {
       members.emplace_back("unconfirmed", rule.accept_unconfirmed);
       members.emplace_back("region", parameter.at.empty() ? parameter.region_input : parameter.at);
       members.emplace_back("fixed_region", !parameter.at.empty());
-      members.emplace_back("date", parameter.on ? partake::to_string(*parameter.on) : parameter.date_input);
+      members.emplace_back("date",
+                           parameter.on ? partake::to_string(*parameter.on) : parameter.date_input);
       members.emplace_back("fixed_date", parameter.on.has_value());
       break;
     }
@@ -55,7 +56,9 @@ Json canonical_parameter(const Parameter& parameter) {
       members.emplace_back("source", parameter.source.text());
       members.emplace_back("clause", parameter.clause);
       break;
-    case Parameter::Kind::programme: members.emplace_back("from", "programme"); break;
+    case Parameter::Kind::programme:
+      members.emplace_back("from", "programme");
+      break;
   }
   return members;
 }
@@ -73,12 +76,12 @@ Json canonical_curve(const Curve& curve) {
 }
 
 Json canonical_output(const Output& output) {
-  return Object{{"formula", print(output.formula.tree)},
-                {"unit", to_string(output.unit)},
-                {"asset", name_of(output.asset)},
-                {"smallest", to_shortest(output.smallest.value) + " " +
-                                 to_string(output.smallest.unit)},
-                {"summed", output.summed}};
+  return Object{
+      {"formula", print(output.formula.tree)},
+      {"unit", to_string(output.unit)},
+      {"asset", name_of(output.asset)},
+      {"smallest", to_shortest(output.smallest.value) + " " + to_string(output.smallest.unit)},
+      {"summed", output.summed}};
 }
 
 template <class Entries, class Convert>
@@ -95,18 +98,17 @@ Array texts(const std::vector<std::string>& list) { return {list.begin(), list.e
 std::string canonical_form(const Method& method) {
   Array basis;
   for (const auto& entry : method.basis) {
-    basis.emplace_back(Object{{"source", entry.source.text()},
-                              {"clause", entry.clause},
-                              {"seen", entry.seen}});
+    basis.emplace_back(
+        Object{{"source", entry.source.text()}, {"clause", entry.clause}, {"seen", entry.seen}});
   }
   Object tiers;
   for (const auto& [tier, worth] : method.tiers) tiers.emplace_back(tier, to_shortest(worth));
   Array limits;
   for (const auto& limit : method.limits) {
-    limits.emplace_back(Object{{"output", limit.output},
-                               {"most", to_shortest(limit.most.value) + " " +
-                                            to_string(limit.most.unit)},
-                               {"per", limit.per}});
+    limits.emplace_back(
+        Object{{"output", limit.output},
+               {"most", to_shortest(limit.most.value) + " " + to_string(limit.most.unit)},
+               {"per", limit.per}});
   }
   Object members{
       {"id", method.id.text()},
@@ -116,8 +118,8 @@ std::string canonical_form(const Method& method) {
       {"inputs", by_name(method.inputs, canonical_input)},
       {"parameters", by_name(method.parameters, canonical_parameter)},
       {"tables", by_name(method.curves, canonical_curve)},
-      {"formulas", by_name(method.formulas,
-                           [](const Formula& formula) { return Json{print(formula.tree)}; })},
+      {"formulas",
+       by_name(method.formulas, [](const Formula& formula) { return Json{print(formula.tree)}; })},
       {"outputs", by_name(method.outputs, canonical_output)},
       {"tiers", std::move(tiers)},
       {"limits", std::move(limits)}};

@@ -19,7 +19,8 @@ void check_factor(const Parameter& parameter, const factor::Library& library, Pr
   for (const auto index : library.with_id(rule.id)) {
     const auto& factor = library.factors()[index];
     if (factor.kind != rule.kind) {
-      if (kinds.find(factor.kind) == std::string::npos) kinds += (kinds.empty() ? "" : ", ") + factor.kind;
+      if (kinds.find(factor.kind) == std::string::npos)
+        kinds += (kinds.empty() ? "" : ", ") + factor.kind;
       continue;
     }
     found = true;
@@ -53,7 +54,8 @@ void check_factor(const Parameter& parameter, const factor::Library& library, Pr
 
 void check_against(const Method& method, const factor::Library& library, Problems& problems) {
   for (const auto& basis : method.basis) check_source(basis.source, basis.place, library, problems);
-  for (const auto& curve : method.curves) check_source(curve.source, curve.place, library, problems);
+  for (const auto& curve : method.curves)
+    check_source(curve.source, curve.place, library, problems);
   for (const auto& example : method.examples) {
     if (example.origin == "stated") check_source(example.source, example.place, library, problems);
   }

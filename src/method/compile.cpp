@@ -25,7 +25,8 @@ struct Value {
 std::string show(const Interval& interval) {
   const auto text = [](double x) {
     auto number = std::to_string(x);
-    while (number.find('.') != std::string::npos && (number.back() == '0' || number.back() == '.')) {
+    while (number.find('.') != std::string::npos &&
+           (number.back() == '0' || number.back() == '.')) {
       const bool point = number.back() == '.';
       number.pop_back();
       if (point) break;
@@ -49,8 +50,10 @@ class Compiler {
     if (problems_.empty()) {
       add_sensitivities(builder_, program_);
       if (builder_.full()) {
-        problems_.push_back({ErrorKind::exhausted, "method.too_complex",
-                             {{"limit", std::to_string(instructions_max)}}, method_.place});
+        problems_.push_back({ErrorKind::exhausted,
+                             "method.too_complex",
+                             {{"limit", std::to_string(instructions_max)}},
+                             method_.place});
       }
       program_.instructions = builder_.take();
       drop_dead();
@@ -103,8 +106,8 @@ class Compiler {
   // ---- problems
 
   Value broken(std::uint32_t offset, std::string code, Args args = {}) {
-    problems_.push_back({ErrorKind::invalid, std::move(code), std::move(args),
-                         place_in(*formula_, offset)});
+    problems_.push_back(
+        {ErrorKind::invalid, std::move(code), std::move(args), place_in(*formula_, offset)});
     return {};
   }
 
@@ -254,9 +257,8 @@ class Compiler {
     if (column.input->type == Input::Type::choice) {
       return broken(node.offset, "formula.not_a_number", {{"name", node.name}, {"type", "choice"}});
     }
-    const auto id = builder_.emit({.op = Op::input,
-                                   .domain = column.domain,
-                                   .index = static_cast<std::uint16_t>(index)});
+    const auto id = builder_.emit(
+        {.op = Op::input, .domain = column.domain, .index = static_cast<std::uint16_t>(index)});
     const bool open_zero =
         (column.low == 0 && column.low_open) || (column.high == 0 && column.high_open);
     Interval interval{column.low, column.high, column.low > 0 || column.high < 0 || open_zero};
@@ -318,17 +320,28 @@ class Compiler {
       case Node::Kind::number:
         return number(builder_.constant(to_double(node.quantity.value)), node.quantity.unit,
                       Interval::point(to_double(node.quantity.value)));
-      case Node::Kind::name: return named(node);
-      case Node::Kind::column: return table_column(node);
-      case Node::Kind::choice: return choice(node);
-      case Node::Kind::call: return call(node);
-      case Node::Kind::negate: return negate(node);
-      case Node::Kind::binary: return binary(node);
-      case Node::Kind::power: return power(node);
-      case Node::Kind::compare: return compare(node);
-      case Node::Kind::logical: return logical(node);
-      case Node::Kind::logical_not: return logical_not(node);
-      case Node::Kind::conditional: return conditional(node);
+      case Node::Kind::name:
+        return named(node);
+      case Node::Kind::column:
+        return table_column(node);
+      case Node::Kind::choice:
+        return choice(node);
+      case Node::Kind::call:
+        return call(node);
+      case Node::Kind::negate:
+        return negate(node);
+      case Node::Kind::binary:
+        return binary(node);
+      case Node::Kind::power:
+        return power(node);
+      case Node::Kind::compare:
+        return compare(node);
+      case Node::Kind::logical:
+        return logical(node);
+      case Node::Kind::logical_not:
+        return logical_not(node);
+      case Node::Kind::conditional:
+        return conditional(node);
     }
     return {};
   }
@@ -352,8 +365,7 @@ class Compiler {
         return broken(node.offset, "formula.unknown_choice",
                       {{"choice", node.column}, {"name", node.name}});
       }
-      const auto id =
-          builder_.emit({.op = Op::input, .index = static_cast<std::uint16_t>(i)});
+      const auto id = builder_.emit({.op = Op::input, .index = static_cast<std::uint16_t>(i)});
       const auto wanted = builder_.constant(static_cast<double>(found - choices.begin()));
       const auto equal = builder_.binary(Op::equal, id, wanted);
       return condition(node.negated ? builder_.unary(Op::logical_not, equal) : equal);
@@ -491,8 +503,8 @@ class Compiler {
     if (op == ">" || op == ">=") known.low = std::max(known.low, *constant);
     if (op == "==") known.low = known.high = *constant;
     const bool excludes = op == "!=" || op == "<" || op == ">";
-    known.nonzero = known.nonzero || (*constant == 0 && excludes) || known.low > 0 ||
-                    known.high < 0;
+    known.nonzero =
+        known.nonzero || (*constant == 0 && excludes) || known.low > 0 || known.high < 0;
   }
 
   // ---- functions
@@ -543,9 +555,10 @@ class Compiler {
       const auto next = in_unit(values[i], result.unit, node.offset);
       if (!next.is_number()) return {};
       const bool least = node.name == "min";
-      result = number(
-          builder_.binary(least ? Op::minimum : Op::maximum, result.id, next.id), result.unit,
-          least ? minimum(result.interval, next.interval) : maximum(result.interval, next.interval));
+      result = number(builder_.binary(least ? Op::minimum : Op::maximum, result.id, next.id),
+                      result.unit,
+                      least ? minimum(result.interval, next.interval)
+                            : maximum(result.interval, next.interval));
     }
     return result;
   }
@@ -569,7 +582,8 @@ class Compiler {
 
   Value root(const Node& node, std::vector<Value>& values) {
     const auto unit = values[0].unit.square_root();
-    if (!unit) return broken(node.offset, "formula.bad_root", {{"unit", to_string(values[0].unit)}});
+    if (!unit)
+      return broken(node.offset, "formula.bad_root", {{"unit", to_string(values[0].unit)}});
     const auto& interval = values[0].interval;
     if (interval.low < 0) {
       return broken(node.offset, "formula.outside_domain",
@@ -679,11 +693,10 @@ class Compiler {
                      {"curve", show({curve.x.front(), curve.x.back(), false})}});
     }
     const auto [low, high] = std::minmax_element(curve.y.begin(), curve.y.end());
-    return number(builder_.emit({.op = Op::interpolate,
-                                 .a = x.id,
-                                 .domain = builder_.domain(x.id),
-                                 .index = index}),
-                  found->y_unit, {*low, *high, *low > 0 || *high < 0});
+    return number(
+        builder_.emit(
+            {.op = Op::interpolate, .a = x.id, .domain = builder_.domain(x.id), .index = index}),
+        found->y_unit, {*low, *high, *low > 0 || *high < 0});
   }
 
   // ---- outputs and what is left

@@ -107,14 +107,22 @@ void Evaluator::execute(std::size_t id, const Block& block) {
   auto& result = registers_[id];
   const auto uniform = [&](double value) { result = {nullptr, value}; };
   switch (instruction.op) {
-    case Op::constant: return uniform(instruction.constant);
-    case Op::tier: return uniform(block.tier);
-    case Op::input: result = block.columns[instruction.index]; return;
-    case Op::parameter: result = block.parameters[instruction.index]; return;
+    case Op::constant:
+      return uniform(instruction.constant);
+    case Op::tier:
+      return uniform(block.tier);
+    case Op::input:
+      result = block.columns[instruction.index];
+      return;
+    case Op::parameter:
+      result = block.parameters[instruction.index];
+      return;
     case Op::spread:
     case Op::total:
-    case Op::count: return execute_over_table(id, block);
-    default: break;
+    case Op::count:
+      return execute_over_table(id, block);
+    default:
+      break;
   }
   const auto& a = registers_[instruction.a];
   const auto rows = rows_of(instruction.domain, block);

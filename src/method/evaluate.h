@@ -54,9 +54,7 @@ class Evaluator {
   // Results of the last run, by output. Rows that are not good hold 0.
   [[nodiscard]] std::span<const std::int64_t> outcome(std::size_t output) const;
   // The column whose range a row broke.
-  [[nodiscard]] std::size_t out_of_range_column(std::size_t row) const {
-    return bad_column_[row];
-  }
+  [[nodiscard]] std::size_t out_of_range_column(std::size_t row) const { return bad_column_[row]; }
   // Any value of the last run.
   [[nodiscard]] double value(ValueId id, std::size_t row) const;
   [[nodiscard]] Column column(ValueId id) const { return registers_[id]; }

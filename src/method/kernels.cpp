@@ -45,10 +45,14 @@ constexpr double fast_limit = 2251799813685248.0;  // 2^51
 void run_kernel(Op op, double* out, const Column& a, const Column& b, const Column& c,
                 std::size_t rows) {
   switch (op) {
-    case Op::add: return over(out, a, b, rows, [](double x, double y) { return x + y; });
-    case Op::subtract: return over(out, a, b, rows, [](double x, double y) { return x - y; });
-    case Op::multiply: return over(out, a, b, rows, [](double x, double y) { return x * y; });
-    case Op::divide: return over(out, a, b, rows, [](double x, double y) { return x / y; });
+    case Op::add:
+      return over(out, a, b, rows, [](double x, double y) { return x + y; });
+    case Op::subtract:
+      return over(out, a, b, rows, [](double x, double y) { return x - y; });
+    case Op::multiply:
+      return over(out, a, b, rows, [](double x, double y) { return x * y; });
+    case Op::divide:
+      return over(out, a, b, rows, [](double x, double y) { return x / y; });
     case Op::minimum:
       return over(out, a, b, rows, [](double x, double y) { return y < x ? y : x; });
     case Op::maximum:
@@ -61,13 +65,18 @@ void run_kernel(Op op, double* out, const Column& a, const Column& b, const Colu
       return over(out, a, b, rows, [](double x, double y) { return x == y ? 1.0 : 0.0; });
     case Op::chain:
       return over(out, a, b, rows, [](double x, double y) { return x == 0 ? 0 : x * y; });
-    case Op::negate: return over(out, a, rows, [](double x) { return -x; });
-    case Op::absolute: return over(out, a, rows, [](double x) { return std::fabs(x); });
-    case Op::square_root: return over(out, a, rows, [](double x) { return std::sqrt(x); });
+    case Op::negate:
+      return over(out, a, rows, [](double x) { return -x; });
+    case Op::absolute:
+      return over(out, a, rows, [](double x) { return std::fabs(x); });
+    case Op::square_root:
+      return over(out, a, rows, [](double x) { return std::sqrt(x); });
     case Op::reference:
       return over(out, a, rows, [](double x) { return x == 0 ? 1.0 : std::fabs(x); });
-    case Op::logical_not: return over(out, a, rows, [](double x) { return x == 0 ? 1.0 : 0.0; });
-    case Op::select: return select(out, a, b, c, rows);
+    case Op::logical_not:
+      return over(out, a, rows, [](double x) { return x == 0 ? 1.0 : 0.0; });
+    case Op::select:
+      return select(out, a, b, c, rows);
     default:
       for (std::size_t i = 0; i < rows; ++i) out[i] = apply(op, a.at(i), b.at(i), c.at(i));
   }

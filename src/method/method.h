@@ -78,8 +78,8 @@ struct Formula {
   std::string name;
   std::string text;
   Expression tree;
-  Place place;               // Of the text's first character.
-  bool plain_text = true;    // Offsets in the text are columns in the file.
+  Place place;             // Of the text's first character.
+  bool plain_text = true;  // Offsets in the text are columns in the file.
 };
 // Where in the file an offset of the formula lies.
 Place place_in(const Formula& formula, std::size_t offset);

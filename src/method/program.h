@@ -31,20 +31,20 @@ enum class Op : std::uint8_t {
   exponential,
   logarithm,
   power,
-  less,        // conditions are 1 and 0
+  less,  // conditions are 1 and 0
   less_equal,
   equal,
   logical_and,
   logical_or,
   logical_not,
-  select,      // a != 0 ? b : c
-  interpolate, // index: curve
-  slope,       // of the curve at a
-  spread,      // from the row to its table rows
-  total,       // from the table rows to their row, added in order
-  count,       // number of table rows
-  chain,       // a == 0 ? 0 : a * b; a derivative times a slope that may be infinite where unused
-  reference,   // a == 0 ? 1 : |a|
+  select,       // a != 0 ? b : c
+  interpolate,  // index: curve
+  slope,        // of the curve at a
+  spread,       // from the row to its table rows
+  total,        // from the table rows to their row, added in order
+  count,        // number of table rows
+  chain,        // a == 0 ? 0 : a * b; a derivative times a slope that may be infinite where unused
+  reference,    // a == 0 ? 1 : |a|
 };
 
 struct Instruction {
@@ -61,10 +61,10 @@ struct Instruction {
 
 // A column that evidence fills: a quantity or choice input, or a column of a table.
 struct ColumnInput {
-  std::string name;         // "distance", "strata.area"
+  std::string name;  // "distance", "strata.area"
   std::uint16_t domain = 0;
   const Input* input = nullptr;  // Into the method.
-  double low = 0;           // Range in the input's unit; choices are 0, 1, 2, ...
+  double low = 0;                // Range in the input's unit; choices are 0, 1, 2, ...
   double high = 0;
   bool low_open = false;
   bool high_open = false;

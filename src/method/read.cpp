@@ -62,7 +62,8 @@ class MethodReader {
     });
     if (method.outputs.empty()) root_.problem("outputs", "method.no_outputs");
     tiers(method);
-    for (const auto* table : root_.optional_tables("limits")) method.limits.push_back(limit(*table));
+    for (const auto* table : root_.optional_tables("limits"))
+      method.limits.push_back(limit(*table));
     exclusivity(method);
     for (const auto* table : root_.optional_tables("examples")) {
       method.examples.push_back(example(*table));
@@ -82,8 +83,8 @@ class MethodReader {
     }
     for (const auto& member : members) {
       if (!is_name(member.key)) {
-        problems_.push_back({ErrorKind::invalid, "method.bad_name", {{"name", member.key}},
-                             member.place});
+        problems_.push_back(
+            {ErrorKind::invalid, "method.bad_name", {{"name", member.key}}, member.place});
         continue;
       }
       read(member.key, member.value, member.place);
@@ -92,8 +93,8 @@ class MethodReader {
 
   void claim(const std::string& name, const Place& place) {
     static const std::set<std::string, std::less<>> reserved{
-        "if",  "then", "else", "and", "or",  "not",   "min",  "max",  "clamp",       "abs", "sqrt",
-        "exp", "ln",   "pow",  "co2", "sum", "count", "co2e", "tier", "interpolate"};
+        "if",   "then", "else", "and", "or",  "not", "min",   "max",  "clamp", "abs",
+        "sqrt", "exp",  "ln",   "pow", "co2", "sum", "count", "co2e", "tier",  "interpolate"};
     if (reserved.contains(name)) {
       problems_.push_back({ErrorKind::invalid, "method.reserved_name", {{"name", name}}, place});
     } else if (!names_.insert(name).second) {
@@ -173,7 +174,8 @@ class MethodReader {
     entry.name = name;
     entry.place = value.place;
     if (value.kind != TomlValue::Kind::table) {
-      problems_.push_back({ErrorKind::invalid, "toml.wrong_kind",
+      problems_.push_back({ErrorKind::invalid,
+                           "toml.wrong_kind",
                            {{"key", path}, {"expected", "table"}, {"found", name_of(value.kind)}},
                            value.place});
       return entry;
@@ -305,13 +307,13 @@ class MethodReader {
           }
         }
         if (!pair[0] || !pair[1]) {
-          problems_.push_back({ErrorKind::invalid, "method.bad_point", {{"table", name}},
-                               point.place});
+          problems_.push_back(
+              {ErrorKind::invalid, "method.bad_point", {{"table", name}}, point.place});
           continue;
         }
         if (!entry.points.empty() && to_double(entry.points.back().first) >= to_double(*pair[0])) {
-          problems_.push_back({ErrorKind::invalid, "method.points_not_increasing",
-                               {{"table", name}}, point.place});
+          problems_.push_back(
+              {ErrorKind::invalid, "method.points_not_increasing", {{"table", name}}, point.place});
         }
         entry.points.emplace_back(*pair[0], *pair[1]);
       }
@@ -323,7 +325,8 @@ class MethodReader {
 
   std::optional<Formula> formula(const std::string& name, const TomlValue& value) {
     if (value.kind != TomlValue::Kind::text) {
-      problems_.push_back({ErrorKind::invalid, "toml.wrong_kind",
+      problems_.push_back({ErrorKind::invalid,
+                           "toml.wrong_kind",
                            {{"key", name}, {"expected", "string"}, {"found", name_of(value.kind)}},
                            value.place});
       return std::nullopt;
@@ -391,8 +394,8 @@ class MethodReader {
       auto worth = parse_decimal(member.value.text);
       const bool named = member.key == "A" || member.key == "B" || member.key == "C";
       if (!named || !worth || worth->mantissa < 0 || to_double(*worth) > 1) {
-        problems_.push_back({ErrorKind::invalid, "method.bad_tier", {{"tier", member.key}},
-                             member.place});
+        problems_.push_back(
+            {ErrorKind::invalid, "method.bad_tier", {{"tier", member.key}}, member.place});
         continue;
       }
       method.tiers.emplace_back(member.key, *worth);
@@ -470,7 +473,8 @@ class MethodReader {
 
 Result<Range> parse_range(std::string_view text) {
   const auto bad = [&] {
-    return fail(ErrorKind::invalid, "method.bad_range", {{"range", std::string{text.substr(0, 60)}}});
+    return fail(ErrorKind::invalid, "method.bad_range",
+                {{"range", std::string{text.substr(0, 60)}}});
   };
   const auto comma = text.find(',');
   if (text.size() < 5 || comma == std::string_view::npos) return bad();
@@ -495,11 +499,16 @@ std::string to_string(const Range& range) {
 
 const char* name_of(Input::Type type) {
   switch (type) {
-    case Input::Type::quantity: return "quantity";
-    case Input::Type::region: return "region";
-    case Input::Type::date: return "date";
-    case Input::Type::choice: return "choice";
-    case Input::Type::table: return "table";
+    case Input::Type::quantity:
+      return "quantity";
+    case Input::Type::region:
+      return "region";
+    case Input::Type::date:
+      return "date";
+    case Input::Type::choice:
+      return "choice";
+    case Input::Type::table:
+      return "table";
   }
   return "";
 }
@@ -524,11 +533,11 @@ Setting read_setting(const TomlValue& table, Problems& problems) {
     }
     const bool text = member.value.kind == TomlValue::Kind::text;
     if (!text && member.value.kind != TomlValue::Kind::array) {
-      problems.push_back({ErrorKind::invalid, "toml.wrong_kind",
-                          {{"key", member.key},
-                           {"expected", "string"},
-                           {"found", name_of(member.value.kind)}},
-                          member.value.place});
+      problems.push_back(
+          {ErrorKind::invalid,
+           "toml.wrong_kind",
+           {{"key", member.key}, {"expected", "string"}, {"found", name_of(member.value.kind)}},
+           member.value.place});
     }
     setting.emplace_back(member.key, std::move(value));
   }

@@ -50,8 +50,7 @@ class Run {
   Status check_names() const {
     for (const auto& [name, value] : setting_) {
       const auto* parameter = method_.parameter(name);
-      const bool settable =
-          parameter != nullptr && parameter->kind == Parameter::Kind::programme;
+      const bool settable = parameter != nullptr && parameter->kind == Parameter::Kind::programme;
       if (method_.input(name) != nullptr || settable) continue;
       std::string known;
       for (const auto& input : method_.inputs) known += (known.empty() ? "" : ", ") + input.name;
@@ -89,11 +88,11 @@ class Run {
   Result<std::string> text_of_input(const Input& input) {
     const auto* value = given(input.name);
     if (value == nullptr) {
-      return fail(ErrorKind::invalid, "method.input_missing",
-                  {{"input", input.name},
-                   {"type", name_of(input.type)},
-                   {"unit", input.type == Input::Type::quantity ? partake::to_string(input.unit)
-                                                                : ""}});
+      return fail(
+          ErrorKind::invalid, "method.input_missing",
+          {{"input", input.name},
+           {"type", name_of(input.type)},
+           {"unit", input.type == Input::Type::quantity ? partake::to_string(input.unit) : ""}});
     }
     calculation_.inputs.emplace_back(input.name, value->text);
     return value->text;
@@ -176,7 +175,8 @@ class Run {
   Status explain(const Evaluator& evaluator, RowState state) const {
     switch (state) {
       case RowState::good:
-      case RowState::refused_before: return {};
+      case RowState::refused_before:
+        return {};
       case RowState::out_of_range: {
         const auto& column = compiled_.program.columns[evaluator.out_of_range_column(0)];
         const auto* value = given(column.input->name);
@@ -186,9 +186,12 @@ class Run {
                      {"range", to_string(column.input->range)},
                      {"unit", partake::to_string(column.input->unit)}});
       }
-      case RowState::empty_table: return fail(ErrorKind::invalid, "method.empty_table");
-      case RowState::not_finite: return fail(ErrorKind::invalid, "method.not_finite");
-      case RowState::too_large: return fail(ErrorKind::invalid, "method.too_large");
+      case RowState::empty_table:
+        return fail(ErrorKind::invalid, "method.empty_table");
+      case RowState::not_finite:
+        return fail(ErrorKind::invalid, "method.not_finite");
+      case RowState::too_large:
+        return fail(ErrorKind::invalid, "method.too_large");
     }
     return {};
   }
@@ -221,7 +224,8 @@ class Run {
   // Factors given by hand live in this run; the calculation gets its own copies.
   void keep_given_factors() {
     for (auto& use : calculation_.factors) {
-      const bool own = use.chosen.factor->kind == "given" || use.chosen.factor->kind == "method_value";
+      const bool own =
+          use.chosen.factor->kind == "given" || use.chosen.factor->kind == "method_value";
       if (!own) continue;
       calculation_.kept.push_back(std::make_shared<factor::Factor>(*use.chosen.factor));
       use.chosen.factor = calculation_.kept.back().get();
@@ -245,9 +249,8 @@ class Run {
 }  // namespace
 
 bool Calculation::illustrative() const {
-  return std::any_of(factors.begin(), factors.end(), [](const FactorUse& use) {
-    return use.chosen.substitution != nullptr;
-  });
+  return std::any_of(factors.begin(), factors.end(),
+                     [](const FactorUse& use) { return use.chosen.substitution != nullptr; });
 }
 
 Result<Calculation> run(const Compiled& compiled, const factor::Library& library,
@@ -297,9 +300,9 @@ Result<bool> matches(const Rational& value, const Quantity& expected,
 Result<bool> matches(const Output& output, std::int64_t count, const std::string& expected,
                      const std::optional<Decimal>& within) {
   TRY(const auto wanted, parse_quantity(expected));
-  const Quantity smallest{Decimal{output.smallest.value.mantissa * count,
-                                  output.smallest.value.exponent},
-                          output.smallest.unit};
+  const Quantity smallest{
+      Decimal{output.smallest.value.mantissa * count, output.smallest.value.exponent},
+      output.smallest.unit};
   TRY(const auto exact, convert(smallest, wanted.unit));
   return matches(exact, wanted, within);
 }
@@ -322,9 +325,9 @@ std::vector<ExampleResult> run_examples(const Compiled& compiled, const factor::
     }
     ExampleResult result{true, {}};
     for (const auto& [name, expected] : example.expect) {
-      const auto found = std::find_if(
-          calculation->outcomes.begin(), calculation->outcomes.end(),
-          [&](const OutcomeValue& outcome) { return outcome.output->name == name; });
+      const auto found =
+          std::find_if(calculation->outcomes.begin(), calculation->outcomes.end(),
+                       [&](const OutcomeValue& outcome) { return outcome.output->name == name; });
       if (found == calculation->outcomes.end()) {
         result = failed({ErrorKind::invalid, "method.unknown_output", {{"output", name}}, {}});
         break;
@@ -335,12 +338,13 @@ std::vector<ExampleResult> run_examples(const Compiled& compiled, const factor::
         break;
       }
       if (*same == example.differs) {
-        result = failed({ErrorKind::invalid,
-                         example.differs ? "method.example_should_differ" : "method.example_differs",
-                         {{"output", name},
-                          {"expected", expected},
-                          {"computed", partake::to_string(shown(*found->output, found->count))}},
-                         {}});
+        result =
+            failed({ErrorKind::invalid,
+                    example.differs ? "method.example_should_differ" : "method.example_differs",
+                    {{"output", name},
+                     {"expected", expected},
+                     {"computed", partake::to_string(shown(*found->output, found->count))}},
+                    {}});
         break;
       }
     }

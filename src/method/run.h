@@ -63,7 +63,8 @@ Result<bool> matches(const Rational& value, const Quantity& expected,
 
 struct ExampleResult {
   bool passed = false;
-  Error error;  // Why not: method.example_differs, method.example_should_differ, or what stopped it.
+  Error
+      error;  // Why not: method.example_differs, method.example_should_differ, or what stopped it.
 };
 std::vector<ExampleResult> run_examples(const Compiled& compiled, const factor::Library& library,
                                         Day admitted_on);

@@ -35,11 +35,16 @@ class Accumulation {
     for (std::size_t id = 0; id < active_.size(); ++id) {
       const auto& instruction = builder_.at(static_cast<ValueId>(id));
       switch (instruction.op) {
-        case Op::parameter: active_[id] = true; break;
-        case Op::input: active_[id] = has_uncertainty(program.columns[instruction.index]); break;
+        case Op::parameter:
+          active_[id] = true;
+          break;
+        case Op::input:
+          active_[id] = has_uncertainty(program.columns[instruction.index]);
+          break;
         case Op::constant:
         case Op::tier:
-        case Op::count: break;
+        case Op::count:
+          break;
         default:
           // Unused operands are 0, and value 0 may be active; that only costs dead instructions.
           active_[id] = active_[instruction.a] || active_[instruction.b] || active_[instruction.c];
@@ -80,10 +85,18 @@ class Accumulation {
         contribute(a, chain(builder_.binary(Op::divide, one(), b)));
         contribute(b, chain(builder_.unary(Op::negate, builder_.binary(Op::divide, id, b))));
         break;
-      case Op::negate: contribute(a, builder_.unary(Op::negate, g)); break;
-      case Op::minimum: choose(builder_.binary(Op::less, b, a), b, a, g); break;
-      case Op::maximum: choose(builder_.binary(Op::less, a, b), b, a, g); break;
-      case Op::select: choose(a, b, c, g); break;
+      case Op::negate:
+        contribute(a, builder_.unary(Op::negate, g));
+        break;
+      case Op::minimum:
+        choose(builder_.binary(Op::less, b, a), b, a, g);
+        break;
+      case Op::maximum:
+        choose(builder_.binary(Op::less, a, b), b, a, g);
+        break;
+      case Op::select:
+        choose(a, b, c, g);
+        break;
       case Op::absolute: {
         const auto negative = builder_.binary(Op::less, a, zero());
         contribute(a, builder_.select(negative, builder_.unary(Op::negate, g), g));
@@ -92,19 +105,30 @@ class Accumulation {
       case Op::square_root:
         contribute(a, chain(builder_.binary(Op::divide, builder_.constant(0.5), id)));
         break;
-      case Op::exponential: contribute(a, chain(id)); break;
-      case Op::logarithm: contribute(a, chain(builder_.binary(Op::divide, one(), a))); break;
+      case Op::exponential:
+        contribute(a, chain(id));
+        break;
+      case Op::logarithm:
+        contribute(a, chain(builder_.binary(Op::divide, one(), a)));
+        break;
       case Op::power:
         contribute(a, chain(builder_.binary(Op::divide, builder_.binary(Op::multiply, b, id), a)));
         contribute(b, chain(builder_.binary(Op::multiply, id, builder_.unary(Op::logarithm, a))));
         break;
       case Op::interpolate:
-        contribute(a, chain(builder_.emit(
-                          {.op = Op::slope, .a = a, .domain = instruction.domain, .index = instruction.index})));
+        contribute(a, chain(builder_.emit({.op = Op::slope,
+                                           .a = a,
+                                           .domain = instruction.domain,
+                                           .index = instruction.index})));
         break;
-      case Op::spread: contribute(a, builder_.total(g)); break;
-      case Op::total: contribute(a, builder_.spread(g, instruction.index)); break;
-      default: break;  // Conditions are flat; leaves end here.
+      case Op::spread:
+        contribute(a, builder_.total(g));
+        break;
+      case Op::total:
+        contribute(a, builder_.spread(g, instruction.index));
+        break;
+      default:
+        break;  // Conditions are flat; leaves end here.
     }
   }
 

@@ -325,15 +325,23 @@ class Parser {
 // How tightly a node binds, as in the grammar; a looser child needs brackets.
 int binding(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::conditional: return 0;
-    case Node::Kind::logical: return node.op == "or" ? 1 : 2;
-    case Node::Kind::logical_not: return 3;
+    case Node::Kind::conditional:
+      return 0;
+    case Node::Kind::logical:
+      return node.op == "or" ? 1 : 2;
+    case Node::Kind::logical_not:
+      return 3;
     case Node::Kind::compare:
-    case Node::Kind::choice: return 4;
-    case Node::Kind::binary: return node.op == "+" || node.op == "-" ? 5 : 6;
-    case Node::Kind::negate: return 7;
-    case Node::Kind::power: return 8;
-    default: return 9;
+    case Node::Kind::choice:
+      return 4;
+    case Node::Kind::binary:
+      return node.op == "+" || node.op == "-" ? 5 : 6;
+    case Node::Kind::negate:
+      return 7;
+    case Node::Kind::power:
+      return 8;
+    default:
+      return 9;
   }
 }
 
@@ -357,22 +365,31 @@ class Printer {
         return node.quantity.unit == Unit{} ? number
                                             : number + " [" + to_string(node.quantity.unit) + "]";
       }
-      case Node::Kind::name: return node.name;
-      case Node::Kind::column: return node.name + "." + node.column;
+      case Node::Kind::name:
+        return node.name;
+      case Node::Kind::column:
+        return node.name + "." + node.column;
       case Node::Kind::choice:
         return node.name + (node.negated ? " != '" : " == '") + node.column + "'";
-      case Node::Kind::negate: return "-" + child(0, own);
-      case Node::Kind::power: return child(0, own + 1) + " ^ " + std::to_string(node.exponent);
-      case Node::Kind::logical_not: return "not " + child(0, own);
+      case Node::Kind::negate:
+        return "-" + child(0, own);
+      case Node::Kind::power:
+        return child(0, own + 1) + " ^ " + std::to_string(node.exponent);
+      case Node::Kind::logical_not:
+        return "not " + child(0, own);
       case Node::Kind::binary:
-      case Node::Kind::logical: return child(0, own) + " " + node.op + " " + child(1, own + 1);
-      case Node::Kind::compare: return child(0, own + 1) + " " + node.op + " " + child(1, own + 1);
+      case Node::Kind::logical:
+        return child(0, own) + " " + node.op + " " + child(1, own + 1);
+      case Node::Kind::compare:
+        return child(0, own + 1) + " " + node.op + " " + child(1, own + 1);
       case Node::Kind::conditional:
         return "if " + child(0, 1) + " then " + child(1, 0) + " else " + child(2, 0);
-      case Node::Kind::call: break;
+      case Node::Kind::call:
+        break;
     }
     std::string text = node.name + "(";
-    for (std::size_t i = 0; i < node.children.size(); ++i) text += (i > 0 ? ", " : "") + child(i, 0);
+    for (std::size_t i = 0; i < node.children.size(); ++i)
+      text += (i > 0 ? ", " : "") + child(i, 0);
     return text + ")";
   }
 

@@ -13,18 +13,18 @@ namespace partake::method {
 
 struct Node {
   enum class Kind : std::uint8_t {
-    number,      // quantity
-    name,        // name
-    column,      // name "." column
-    choice,      // name, column holds the choice: material == 'paper'; negated for !=
-    call,        // name(children...)
-    negate,      // -child
-    binary,      // op: + - * /
-    power,       // child ^ exponent
-    compare,     // op: < <= > >= == !=
-    logical,     // op: and or
-    logical_not, // not child
-    conditional, // if child0 then child1 else child2
+    number,       // quantity
+    name,         // name
+    column,       // name "." column
+    choice,       // name, column holds the choice: material == 'paper'; negated for !=
+    call,         // name(children...)
+    negate,       // -child
+    binary,       // op: + - * /
+    power,        // child ^ exponent
+    compare,      // op: < <= > >= == !=
+    logical,      // op: and or
+    logical_not,  // not child
+    conditional,  // if child0 then child1 else child2
   };
   Kind kind = Kind::number;
   std::uint32_t offset = 0;  // In the formula's text.

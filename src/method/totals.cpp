@@ -26,8 +26,8 @@ bool all_good(std::span<const RowState> states) {
 
 double WideSum::value() const {
   constexpr double two_to_64 = 18446744073709551616.0;
-  return (static_cast<double>(high_) * two_to_64 + static_cast<double>(static_cast<std::uint64_t>(
-                                                       low_ >> 64U))) *
+  return (static_cast<double>(high_) * two_to_64 +
+          static_cast<double>(static_cast<std::uint64_t>(low_ >> 64U))) *
              two_to_64 +
          static_cast<double>(static_cast<std::uint64_t>(low_));
 }

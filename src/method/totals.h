@@ -83,9 +83,9 @@ struct FactorUse {
 // A total with its uncertainty. `sum` and `half_width` are in smallest units.
 struct Uncertain {
   Int128 sum = 0;
-  double half_width = 0;     // 95 %.
-  bool at_least = false;     // Some factor's uncertainty is not stated.
-  bool stated_any = false;   // Some uncertainty entered the half-width.
+  double half_width = 0;    // 95 %.
+  bool at_least = false;    // Some factor's uncertainty is not stated.
+  bool stated_any = false;  // Some uncertainty entered the half-width.
 };
 
 // All factors used, with their contribution to `output`.
