@@ -13,18 +13,21 @@ namespace ondemand = simdjson::ondemand;
 
 // Every node is visited, so a value that simdjson would only check lazily is checked here.
 // Throws simdjson_error, caught in parse_json.
-Json convert(ondemand::value value) {
-  switch (value.type()) {
+Json convert(ondemand::value value, std::size_t levels_left) {
+  const auto type = value.type().value();
+  const bool nests = type == ondemand::json_type::array || type == ondemand::json_type::object;
+  if (nests && levels_left == 0) throw simdjson::simdjson_error{simdjson::DEPTH_ERROR};
+  switch (type) {
     case ondemand::json_type::array: {
       Json::Array items;
-      for (auto item : value.get_array()) items.push_back(convert(item.value()));
+      for (auto item : value.get_array()) items.push_back(convert(item.value(), levels_left - 1));
       return items;
     }
     case ondemand::json_type::object: {
       Json::Object members;
       for (auto member : value.get_object()) {
         std::string key{std::string_view{member.unescaped_key()}};
-        members.emplace_back(std::move(key), convert(member.value()));
+        members.emplace_back(std::move(key), convert(member.value(), levels_left - 1));
       }
       return members;
     }
@@ -113,12 +116,13 @@ void write_canonical(std::string& out, const Json& value) {
     out += ']';
   } else if (const auto* members = value.object()) {
     auto sorted = *members;
+    for (auto& [key, member] : sorted) key = to_nfc(key);
     std::sort(sorted.begin(), sorted.end(),
               [](const auto& a, const auto& b) { return utf16_less(a.first, b.first); });
     out += '{';
     for (const auto& [key, member] : sorted) {
       if (&key != &sorted.front().first) out += ',';
-      escape(out, to_nfc(key));
+      escape(out, key);
       out += ':';
       write_canonical(out, member);
     }
@@ -174,10 +178,10 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     // A document is a value or a scalar; wrapping it in an array makes both the same.
     const simdjson::padded_string padded{"[" + std::string{text} + "]"};
     ondemand::parser parser;
-    const auto ready = parser.allocate(padded.size(), limits.depth + 1);
+    const auto ready = parser.allocate(padded.size(), limits.depth + 8);
     if (ready != simdjson::SUCCESS) throw simdjson::simdjson_error{ready};
     ondemand::document document = parser.iterate(padded);
-    Json whole = convert(document.get_value());
+    Json whole = convert(document.get_value(), limits.depth + 1);
     const char* rest = nullptr;  // Where the next token would be; an error at the end.
     const bool at_end = document.current_location().get(rest) != simdjson::SUCCESS;
     if (!at_end || whole.array()->size() != 1) {

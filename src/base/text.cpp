@@ -35,20 +35,26 @@ const Catalogue& texts_in(Language language) {
   return language == Language::zh ? chinese : english;
 }
 
-// {name} is replaced by its argument; an argument that is empty drops a whole [[…{name}…]] group.
+// Whether every {name} in the text has an argument that is not empty.
+bool all_given(std::string_view text, const Args& args) {
+  for (auto open = text.find('{'); open != std::string_view::npos;
+       open = text.find('{', open + 1)) {
+    const auto name = text.substr(open + 1, text.find('}', open) - open - 1);
+    const auto found =
+        std::find_if(args.begin(), args.end(), [&](const auto& arg) { return arg.first == name; });
+    if (found == args.end() || found->second.empty()) return false;
+  }
+  return true;
+}
+
+// {name} is replaced by its argument; one that is missing or empty drops a whole [[…{name}…]].
 std::string fill(std::string_view pattern, const Args& args) {
   std::string out;
   for (std::size_t i = 0; i < pattern.size();) {
     if (pattern.substr(i, 2) == "[[") {
       const auto end = pattern.find("]]", i);
       const auto inner = pattern.substr(i + 2, end - i - 2);
-      bool all_given = true;
-      for (const auto& [name, value] : args) {
-        if (value.empty() && inner.find("{" + name + "}") != std::string_view::npos) {
-          all_given = false;
-        }
-      }
-      if (all_given) out += fill(inner, args);
+      if (all_given(inner, args)) out += fill(inner, args);
       i = end + 2;
       continue;
     }

@@ -54,6 +54,9 @@ std::string term_text(const Unit::Term& term, Language language) {
         if (multiple.power == term.power_of_ten) return multiple.zh;
       }
     }
+    if (term.power_of_ten > 0 && term.power_of_ten <= 3) {
+      return "1" + std::string(static_cast<std::size_t>(term.power_of_ten), '0');
+    }
     return "10^" + std::to_string(term.power_of_ten);
   }
   const auto& word = UnitTable::get().word(term.word);
@@ -167,6 +170,12 @@ Unit Unit::times(const Unit& other, int power) const {
     if (same->exponent == 0) product.terms_.erase(same);
   }
   return product;
+}
+
+bool Unit::is_moderate() const {
+  constexpr int exponent_max = 60;
+  return std::all_of(terms_.begin(), terms_.end(),
+                     [](const Term& term) { return std::abs(term.exponent) <= exponent_max; });
 }
 
 std::optional<Unit> Unit::exchange(std::string_view from, std::string_view to) const {
@@ -286,6 +295,9 @@ class UnitParser {
     CHECK_OK(product(1, 0));
     if (at_ != text_.size()) return malformed();
     if (terms_.size() > unit_terms_max) return too_long();
+    int exponents = 0;
+    for (const auto& term : terms_) exponents += std::abs(term.exponent);
+    if (exponents > 60) return too_long();
     for (const auto& term : terms_) {
       const bool offset =
           !is_multiple(term) && UnitTable::get().word(term.word).offset != Rational{};
@@ -347,14 +359,27 @@ class UnitParser {
       ++at_;
       return {};
     }
-    if (text_.compare(at_, 3, "10^") == 0) return power_of_ten(sign);
-    return word(sign);
+    if (peek() < '0' || peek() > '9') return word(sign);
+    CHECK_OK(power_of_ten(sign));
+    // A number belongs to the word after it: L/100 km is per hundred kilometres.
+    skip_spaces();
+    const char next = peek();
+    if (next == '\0' || next == '/' || next == '.' || next == ')') return {};
+    return factor(sign, depth + 1);
   }
 
+  // 10^4, or 100 and other round numbers.
   Status power_of_ten(int sign) {
-    at_ += 3;
     int power = 0;
-    if (!integer(power) || power == 0 || std::abs(power) > 18) return malformed();
+    if (text_.compare(at_, 3, "10^") == 0) {
+      at_ += 3;
+      if (!integer(power)) return malformed();
+    } else {
+      if (text_[at_] != '1') return malformed();
+      for (++at_; peek() == '0'; ++at_) ++power;
+      if (peek() >= '0' && peek() <= '9') return malformed();
+    }
+    if (power == 0 || std::abs(power) > 18) return malformed();
     terms_.push_back({.word = 0,
                       .power_of_ten = static_cast<std::int16_t>(power),
                       .exponent = static_cast<std::int8_t>(sign)});
@@ -420,7 +445,7 @@ class UnitParser {
     std::size_t i = tail[0] == '^' ? 1 : 0;
     if (i < tail.size() && tail[i] == '-') ++i;
     const auto digits = tail.substr(i);
-    return !digits.empty() && digits.size() <= 2 &&
+    return !digits.empty() && digits.size() <= 2 && digits[0] != '0' &&
            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
   }
 

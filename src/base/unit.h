@@ -58,6 +58,7 @@ class Unit {
   [[nodiscard]] Rational offset() const;
 
   // The unit of a product (power 1) or quotient (power -1); equal words are merged and cancelled.
+  // Requires both to be moderate.
   [[nodiscard]] Unit times(const Unit& other, int power = 1) const;
 
   // The same unit of another substance, kgC to kgCO2: the unit of a declared conversion. Empty when
@@ -67,6 +68,9 @@ class Unit {
   [[nodiscard]] std::optional<Unit> square_root() const;
   // One of its own words alone where that is the same unit: km·person·kgCO2/pkm is kgCO2.
   [[nodiscard]] Unit simplified() const;
+
+  // Whether no exponent is beyond +-60; a product of moderate units can be written down.
+  [[nodiscard]] bool is_moderate() const;
 
   friend bool operator==(const Unit&, const Unit&) = default;
 

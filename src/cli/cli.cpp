@@ -44,7 +44,12 @@ class CommandLine {
   CommandLine(Context& context, int& code)
       : context_{context}, code_{code}, app_{context.say("help.app"), "partake"} {
     app_.require_subcommand(0, 1);
-    app_.set_help_flag("-h,--help", say("help.help"));
+    app_.get_formatter()->label("Usage", say("help.group.usage"));
+    app_.get_formatter()->label("Positionals", say("help.group.positionals"));
+    app_.get_formatter()->label("SUBCOMMAND", say("help.group.commands"));
+    app_.get_formatter()->label("OPTIONS", say("help.group.options"));
+    app_.option_defaults()->group(say("help.group.options"));
+    app_.set_help_flag("-h,--help", say("help.help"))->group(say("help.group.options"));
     app_.set_help_all_flag("--help-all", say("help.help_all"));
     app_.add_option("--lang", language_, say("help.lang"));
     app_.add_flag("--json", context_.json, say("help.json"));
@@ -89,6 +94,7 @@ class CommandLine {
 
   CLI::App* group(const char* name) {
     auto* sub = app_.add_subcommand(name, say(std::string{"help."} + name));
+    sub->group(say("help.group.commands"));
     sub->require_subcommand(1);
     sub->fallthrough();
     return sub;
@@ -96,6 +102,7 @@ class CommandLine {
   template <class Action>
   CLI::App* command(CLI::App* parent, const char* name, const char* help, Action action) {
     auto* sub = parent->add_subcommand(name, say(help));
+    sub->group(say("help.group.commands"));
     sub->fallthrough();
     sub->callback([this, action] { action_ = action; });
     return sub;

@@ -137,9 +137,9 @@ int factor_find(const Context& context, const FactorQuery& query) {
     seen.push_back(key);
     const factor::Rule rule{.id = factor.id,
                             .kind = factor.kind,
-                            .climb = {EdgeType::administrative, EdgeType::grid, EdgeType::scheme},
-                            .accept_unconfirmed = true};
+                            .climb = {EdgeType::administrative, EdgeType::grid, EdgeType::scheme}};
     const auto choice = factor::look_up(library, rule, *region, *day, context.admitted_on);
+    if (!choice && choice.error().code == "factor.ambiguous") context.refuse(choice.error());
     if (!choice) continue;
     table.add(row_of(*choice->factor, context));
     list.push_back(cli::to_json(*choice->factor));

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "cli/commands.h"
 #include "cli/present.h"
@@ -237,19 +236,14 @@ int method_test(const Context& context, const std::vector<std::string>& paths) {
   auto knowledge = context.knowledge(code);
   if (!knowledge) return code;
   Problems problems;
-  std::set<std::string> wanted;
+  std::vector<method::Compiled> from_files;
   for (const auto& file : files_of(paths, problems)) {
-    auto compiled = knowledge->read_method_file(file, problems);
-    wanted.insert(compiled.method->id.text());
-    if (knowledge->method(compiled.method->id, compiled.method->version) == nullptr) {
-      knowledge->add(std::move(compiled));
-    }
+    from_files.push_back(knowledge->read_method_file(file, problems));
   }
   if (!problems.empty()) return context.refuse(problems);
   std::size_t passed = 0;
   std::size_t stated = 0;
-  for (const auto& entry : knowledge->methods()) {
-    if (!wanted.empty() && !wanted.contains(entry.method->id.text())) continue;
+  for (const auto& entry : paths.empty() ? knowledge->methods() : from_files) {
     const auto results = method::run_examples(entry, knowledge->library(), context.admitted_on);
     for (std::size_t i = 0; i < results.size(); ++i) {
       if (!results[i].passed) {
@@ -395,9 +389,19 @@ int method_diff(const Context& context, const DiffArguments& arguments) {
   intake::QuantifyOptions options;
   options.admitted_on = context.admitted_on;
   Problems problems;
-  if (arguments.on.ends_with(".toml")) {
-    given = intake::read_programme_file(arguments.on, problems);
-    options.folder = std::filesystem::path{arguments.on}.parent_path().string();
+  std::filesystem::path on{arguments.on};
+  if (std::filesystem::is_directory(on)) on /= "programme.toml";
+  if (on.extension() == ".toml") {
+    given = intake::read_programme_file(on.string(), problems);
+    options.folder = on.parent_path().string();
+    // The example's own factors; its methods too, unless they are the ones being compared.
+    Problems twice;
+    before_knowledge->add_folder(options.folder, twice);
+    after_knowledge->add_folder(options.folder, twice);
+    std::erase_if(twice, [](const Error& problem) { return problem.code == "method.twice"; });
+    problems.insert(problems.end(), twice.begin(), twice.end());
+    before = find_method(arguments.before, *before_knowledge, context, code);
+    after = find_method(arguments.after, *after_knowledge, context, code);
   }
   if (!problems.empty()) return context.refuse(problems);
   std::map<std::pair<std::string, std::uint64_t>, RowChange> rows;

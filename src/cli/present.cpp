@@ -122,7 +122,8 @@ Json to_json(const method::Output& output, const method::Uncertain& total) {
       {"count", to_string(total.sum)},
       {"value", to_string(method::shown(output, total.sum).value)},
       {"unit", to_string(output.unit)},
-      {"half_width_95", number(total.half_width * method::smallest_in(output), 6)},
+      {"half_width_95",
+       total.stated_any ? Json{number(total.half_width * method::smallest_in(output), 6)} : Json{}},
       {"uncertainty", total.at_least     ? (total.stated_any ? "at least" : "not stated")
                       : total.stated_any ? "stated"
                                          : "none"}};

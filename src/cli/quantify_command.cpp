@@ -144,6 +144,8 @@ int quantify(const Context& context, const QuantifyArguments& arguments) {
   Json::Array comparisons;
   if (!context.json) present(*report, knowledge->library(), context);
   for (const auto& stated : programme->stated) {
+    const auto* entry = report->of(stated.method);
+    if (entry == nullptr || entry->totals->rows() == 0) continue;  // Nothing to compare with.
     const auto comparison = intake::compare(stated, *report, knowledge->library());
     if (!comparison) return context.refuse(comparison.error());
     if (context.json)

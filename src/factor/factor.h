@@ -33,7 +33,7 @@ std::optional<Quality> quality_of(std::string_view name);
 struct Uncertainty {
   enum class Kind : std::uint8_t { not_stated, relative, absolute };
   Kind kind = Kind::not_stated;
-  Quantity half_width;  // relative: a ratio (0.05 or 5 %); absolute: a quantity.
+  Quantity half_width;  // relative: written in percent; absolute: a quantity.
 };
 // "not stated", "5 %", "0.5 [km]". Errors: uncertainty.malformed, uncertainty.negative, unit.*.
 Result<Uncertainty> parse_uncertainty(std::string_view text);

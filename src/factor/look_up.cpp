@@ -1,20 +1,28 @@
 #include "factor/look_up.h"
 
+#include <algorithm>
+
 namespace partake::factor {
 namespace {
 
-// What the library has of this id and kind, for the message: "CN 2021, CN 2022, CN-BJ 2022, ...".
-std::string available(const Library& library, const Rule& rule) {
-  constexpr int listed_max = 6;
+// What could be seen of this id and kind, the regions asked for first: "CN-BJ 2022, CN 2021, ...".
+std::string available(const Library& library, const Rule& rule,
+                      const std::vector<RegionIndex>& regions, Day admitted_on) {
+  constexpr int listed_max = 8;
   std::string list;
   int count = 0;
-  for (const auto index : library.with_id(rule.id)) {
-    const auto& factor = library.factors()[index];
-    if (factor.kind != rule.kind) continue;
-    if (++count > listed_max) return list + ", …";
-    if (!list.empty()) list += ", ";
-    list += factor.region_code;
-    if (factor.validity.stated) list += " " + to_string(factor.validity);
+  for (const bool asked_for : {true, false}) {
+    for (const auto index : library.with_id(rule.id)) {
+      const auto& factor = library.factors()[index];
+      const bool near = std::find(regions.begin(), regions.end(), factor.region) != regions.end();
+      if (factor.kind != rule.kind || factor.visible_from > admitted_on || near != asked_for) {
+        continue;
+      }
+      if (++count > listed_max) return list + ", …";
+      if (!list.empty()) list += ", ";
+      list += factor.region_code;
+      if (factor.validity.stated) list += " " + to_string(factor.validity);
+    }
   }
   return list;
 }
@@ -64,7 +72,7 @@ Result<Choice> look_up(const Library& library, const Rule& rule, RegionIndex reg
                {"kind", rule.kind == "default" ? "" : rule.kind},
                {"region", library.regions().at(region).code},
                {"day", to_string(day)},
-               {"available", available(library, rule)}});
+               {"available", available(library, rule, regions, admitted_on)}});
 }
 
 }  // namespace partake::factor

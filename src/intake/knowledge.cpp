@@ -97,6 +97,14 @@ method::Compiled Knowledge::read_method_file(const std::string& path, Problems& 
   return compiled;
 }
 
+void Knowledge::add(method::Compiled compiled) {
+  std::erase_if(methods_, [&](const method::Compiled& known) {
+    return known.method->id == compiled.method->id &&
+           known.method->version == compiled.method->version;
+  });
+  methods_.push_back(std::move(compiled));
+}
+
 const method::Compiled* Knowledge::method(const MethodId& id, const std::string& version) const {
   const method::Compiled* newest = nullptr;
   for (const auto& entry : methods_) {

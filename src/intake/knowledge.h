@@ -27,7 +27,8 @@ class Knowledge {
 
   // Reads, checks and compiles one file; usable only when no problem was added.
   method::Compiled read_method_file(const std::string& path, Problems& problems) const;
-  void add(method::Compiled compiled) { methods_.push_back(std::move(compiled)); }
+  // Takes the place of a method with the same id and version.
+  void add(method::Compiled compiled);
 
  private:
   factor::Library library_;

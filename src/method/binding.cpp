@@ -19,6 +19,22 @@ int index_of(std::vector<std::string>& names, const std::string& name) {
   return static_cast<int>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
+// Written so that the compiler compares many rows at once.
+bool same_throughout(const Keys& keys, std::size_t rows) {
+  if (keys.values == nullptr) return true;
+  const auto first = keys.values[0];
+  std::uint32_t different = 0;
+  for (std::size_t row = 0; row < rows; ++row) different |= keys.values[row] ^ first;
+  return different == 0;
+}
+
+const std::uint32_t* as_array(const Keys& keys, std::size_t rows,
+                              std::array<std::uint32_t, block_rows_max>& spread) {
+  if (keys.values != nullptr) return keys.values;
+  std::fill_n(spread.begin(), rows, keys.uniform);
+  return spread.data();
+}
+
 }  // namespace
 
 Binding::Binding(const Method& method, const factor::Library& library, Terms terms)
@@ -36,7 +52,9 @@ Result<Binding> Binding::make(const Method& method, const factor::Library& libra
   binding.refused_by_.resize(block_rows_max);
   for (auto& group : binding.groups_) {
     group.set_of_row.resize(block_rows_max);
-    group.page_of.assign(library.regions().size() * pages_per_region, -1);
+    group.page_of.assign(library.regions().size() * pages_per_region, 0);
+    group.pages.assign(page_days, unknown_set);
+    group.values.resize(group.parameters.size());
     if (group.region >= 0 || group.date >= 0) continue;
     // Nothing of the evidence decides: choose now, and say now what is wrong.
     const auto set = binding.set_for(group, group.fixed_region.value, day_key(group.fixed_date));
@@ -111,13 +129,14 @@ Result<ChosenFactor> Binding::choose(const Parameter& parameter, RegionIndex reg
 
 std::uint16_t Binding::set_for(Group& group, std::uint32_t region, std::uint32_t day) {
   auto& page = group.page_of[region * pages_per_region + day / page_days];
-  if (page < 0) {
-    page = static_cast<std::int32_t>(group.pages.size());
-    group.pages.emplace_back().fill(unknown_set);
+  if (page == 0) {
+    page = static_cast<std::uint32_t>(group.pages.size() / page_days);
+    group.pages.resize(group.pages.size() + page_days, unknown_set);
   }
-  auto& entry = group.pages[static_cast<std::size_t>(page)][day % page_days];
+  auto& entry = group.pages[page * page_days + day % page_days];
   if (entry != unknown_set) return entry;
   Set set;
+  set.region = RegionIndex{region};
   for (const auto index : group.parameters) {
     const auto& parameter = method_->parameters[index];
     Result<ChosenFactor> chosen = ChosenFactor{};
@@ -157,7 +176,13 @@ std::uint16_t Binding::set_for(Group& group, std::uint32_t region, std::uint32_t
     set.chosen.push_back(*chosen);
   }
   // Days with the same outcome share a set, so that there are as many sets as distinct choices.
+  // Refusals share one by reason and region, whatever the day: evidence decides how many days there
+  // are, and must not decide how much is remembered.
   const auto same = std::find_if(group.sets.begin(), group.sets.end(), [&](const Set& known) {
+    if (known.error && set.error) {
+      return known.region.value == region && known.error->code == set.error->code &&
+             known.chosen.size() == set.chosen.size();
+    }
     if (known.error || set.error || known.chosen.size() != set.chosen.size()) return false;
     return std::equal(known.chosen.begin(), known.chosen.end(), set.chosen.begin(),
                       [](const ChosenFactor& a, const ChosenFactor& b) {
@@ -169,6 +194,9 @@ std::uint16_t Binding::set_for(Group& group, std::uint32_t region, std::uint32_t
     return entry = static_cast<std::uint16_t>(same - group.sets.begin());
   }
   PARTAKE_REQUIRE(group.sets.size() < unknown_set);
+  for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+    group.values[i].push_back(set.error ? 0 : set.chosen[i].value);
+  }
   group.sets.push_back(std::move(set));
   return entry = static_cast<std::uint16_t>(group.sets.size() - 1);
 }
@@ -179,29 +207,37 @@ void Binding::bind_group(Group& group, std::span<const Keys> regions, std::span<
                                         : Keys{nullptr, group.fixed_region.value};
   const Keys day = group.date >= 0 ? days[static_cast<std::size_t>(group.date)]
                                    : Keys{nullptr, day_key(group.fixed_date)};
-  auto last_region = region.at(0);
-  auto last_day = day.at(0);
-  auto last_set = set_for(group, last_region, last_day);
-  const auto first_set = last_set;
-  group.uniform = true;
-  if (region.values == nullptr && day.values == nullptr) {
-    group.set_of_row[0] = first_set;
-    return;
-  }
+  const auto first_set = set_for(group, region.at(0), day.at(0));
+  group.set_of_row[0] = first_set;
+  group.uniform = same_throughout(region, rows) && same_throughout(day, rows);
+  if (group.uniform) return;
+  // Plain arrays, so that the loop holds nothing but the two loads.
+  std::array<std::uint32_t, block_rows_max> spread_region;
+  std::array<std::uint32_t, block_rows_max> spread_day;
+  const auto* regions_at = as_array(region, rows, spread_region);
+  const auto* days_at = as_array(day, rows, spread_day);
+  const auto* page_of = group.page_of.data();
+  const auto* pages = group.pages.data();
+  auto* set_of_row = group.set_of_row.data();
+  unsigned different = 0;
+  unsigned unknown = 0;
   for (std::size_t row = 0; row < rows; ++row) {
-    const auto r = region.at(row);
-    const auto d = day.at(row);
-    if (r != last_region || d != last_day) {
-      last_region = r;
-      last_day = d;
-      const auto page = group.page_of[r * pages_per_region + d / page_days];
-      last_set =
-          page >= 0 ? group.pages[static_cast<std::size_t>(page)][d % page_days] : unknown_set;
-      if (last_set == unknown_set) last_set = set_for(group, r, d);
-      group.uniform = group.uniform && last_set == first_set;
-    }
-    group.set_of_row[row] = last_set;
+    const auto d = days_at[row];
+    const auto page = page_of[regions_at[row] * pages_per_region + d / page_days];
+    const unsigned set = pages[page * page_days + d % page_days];
+    set_of_row[row] = static_cast<std::uint16_t>(set);
+    different |= set ^ first_set;
+    unknown |= static_cast<unsigned>(set == unknown_set);
   }
+  if (unknown != 0) {
+    different = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      auto& set = group.set_of_row[row];
+      if (set == unknown_set) set = set_for(group, region.at(row), day.at(row));
+      different |= static_cast<unsigned>(set ^ first_set);
+    }
+  }
+  group.uniform = different == 0;
 }
 
 void Binding::bind(std::span<const Keys> regions, std::span<const Keys> days, Block& block,
@@ -228,13 +264,15 @@ void Binding::bind(std::span<const Keys> regions, std::span<const Keys> days, Bl
     for (std::size_t i = 0; i < group.parameters.size(); ++i) {
       auto& column = columns_[group.parameters[i]];
       column.resize(block_rows_max);
+      const auto& values = group.values[i];
       for (std::size_t row = 0; row < block.rows; ++row) {
-        const auto& set = group.sets[group.set_of_row[row]];
-        column[row] = set.error ? 0 : set.chosen[i].value;
+        column[row] = values[group.set_of_row[row]];
       }
       block.parameters[group.parameters[i]] = {column.data(), 0};
     }
-    for (std::size_t row = 0; row < block.rows; ++row) {
+    const bool any_error = std::any_of(group.sets.begin(), group.sets.end(),
+                                       [](const Set& set) { return set.error.has_value(); });
+    for (std::size_t row = 0; any_error && row < block.rows; ++row) {
       if (group.sets[group.set_of_row[row]].error) refuse(row);
     }
   }

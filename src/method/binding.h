@@ -74,6 +74,7 @@ class Binding {
   struct Set {
     std::vector<ChosenFactor> chosen;  // By position in the group.
     std::optional<Error> error;
+    RegionIndex region;  // That an error was found for.
   };
   struct Group {
     std::vector<std::uint16_t> parameters;
@@ -85,9 +86,10 @@ class Binding {
     // Of the last bind: the set of each row, or of all.
     std::vector<std::uint16_t> set_of_row;
     bool uniform = true;
-    // Memory of look-ups: pages of 512 days by region.
-    std::vector<std::int32_t> page_of;
-    std::vector<std::array<std::uint16_t, 512>> pages;
+    std::vector<std::vector<double>> values;  // By position, then by set.
+    // Memory of look-ups: pages of 512 days by region; page 0 knows nothing.
+    std::vector<std::uint32_t> page_of;
+    std::vector<std::uint16_t> pages;
   };
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
   // Where a parameter stands: (group, position).

@@ -48,6 +48,7 @@ class Compiler {
     report_unused();
     check_limits();
     if (problems_.empty()) {
+      const auto forward_size = builder_.size();
       add_sensitivities(builder_, program_);
       if (builder_.full()) {
         problems_.push_back({ErrorKind::exhausted,
@@ -56,7 +57,7 @@ class Compiler {
                              method_.place});
       }
       program_.instructions = builder_.take();
-      drop_dead();
+      drop_dead(forward_size);
     }
     return std::move(program_);
   }
@@ -118,6 +119,7 @@ class Compiler {
   // ---- values
 
   Value number(ValueId id, Unit unit, const Interval& interval) {
+    if (!unit.is_moderate()) return broken(0, "formula.too_high_power");
     unit = unit.simplified();
     auto dimension = unit.dimension();
     return {Value::Kind::number, id, std::move(unit), std::move(dimension), interval};
@@ -410,9 +412,11 @@ class Compiler {
     const auto& base = values[0];
     auto result = base;
     for (int i = 1; i < std::abs(node.exponent); ++i) {
+      if (!result.is_number()) return {};
       result = number(builder_.binary(Op::multiply, result.id, base.id),
                       result.unit.times(base.unit), result.interval * base.interval);
     }
+    if (!result.is_number()) return {};
     if (node.exponent % 2 == 0) result.interval.low = std::max(result.interval.low, 0.0);
     if (node.exponent > 0) return result;
     const Value one{Value::Kind::number, builder_.constant(1), {}, {}, Interval::point(1)};
@@ -777,7 +781,7 @@ class Compiler {
   }
 
   // Keeps what outputs, sensitivities and steps need, in order, with new numbers.
-  void drop_dead() {
+  void drop_dead(std::size_t forward_size) {
     auto& all = program_.instructions;
     std::vector<bool> needed(all.size());
     const auto need = [&](ValueId id) { needed[id] = true; };
@@ -804,6 +808,7 @@ class Compiler {
       instruction.c = renumbered[instruction.c];
       renumbered[id] = static_cast<ValueId>(kept.size());
       kept.push_back(instruction);
+      if (id < forward_size) program_.outcome_end = kept.size();
     }
     all = std::move(kept);
     for (auto& output : program_.outputs) {

@@ -48,13 +48,14 @@ std::size_t Evaluator::rows_of(std::uint16_t domain, const Block& block) const {
   return offsets[block.rows] - offsets[0];
 }
 
-void Evaluator::run(const Block& block, std::span<RowState> states) {
+void Evaluator::run(const Block& block, std::span<RowState> states, Detail detail) {
   PARTAKE_REQUIRE(block.rows <= block_rows_max && states.size() >= block.rows);
   PARTAKE_REQUIRE(block.columns.size() == program_.columns.size());
   tables_ = block.tables;
   check_tables(block, states);
   check_ranges(block, states);
-  for (std::size_t id = 0; id < program_.instructions.size(); ++id) execute(id, block);
+  const auto end = detail == Detail::outcomes ? program_.outcome_end : program_.instructions.size();
+  for (std::size_t id = 0; id < end; ++id) execute(id, block);
   round_outputs(block, states);
 }
 

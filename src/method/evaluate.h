@@ -48,8 +48,10 @@ class Evaluator {
   // The program must outlive the evaluator.
   explicit Evaluator(const Program& program);
 
-  // Computes every value of the block; `states` holds one entry a row and is updated.
-  void run(const Block& block, std::span<RowState> states);
+  // Outcomes only, or also what they owe to factors and readings (for Totals).
+  enum class Detail : std::uint8_t { outcomes, sensitivities };
+  // Computes the block; `states` holds one entry a row and is updated.
+  void run(const Block& block, std::span<RowState> states, Detail detail = Detail::sensitivities);
 
   // Results of the last run, by output. Rows that are not good hold 0.
   [[nodiscard]] std::span<const std::int64_t> outcome(std::size_t output) const;

@@ -104,6 +104,7 @@ struct Program {
   std::vector<CompiledCurve> curves;
   std::vector<CompiledOutput> outputs;  // In the order of Method::outputs.
   std::vector<Step> steps;
+  std::size_t outcome_end = 0;  // Instructions before it suffice for outcomes and steps.
 };
 
 // Checks and compiles. The method must outlive the program. Problems: formula.*, method.*; the

@@ -364,6 +364,7 @@ class MethodReader {
       reader.problem("formula", "toml.key_missing");
     }
     if (auto unit = reader.unit("unit")) entry.unit = *std::move(unit);
+    entry.smallest = {Decimal{1, 0}, entry.unit};  // Until the file says better.
     if (reader.has("asset")) {
       const auto asset = reader.one_of("asset", {"co2e", "water", "electricity", "time", "money"});
       for (const auto& known : asset_units) {

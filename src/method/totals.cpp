@@ -174,7 +174,12 @@ Uncertain SharedTotal::result() const {
   total.sum = sum_;
   double variance = reading_variance_.value() / (contribution_scale * contribution_scale);
   total.stated_any = variance > 0;
-  for (const auto& use : uses_) {
+  // By hash, so that the order of the evidence does not decide the last bit.
+  auto ordered = uses_;
+  std::sort(ordered.begin(), ordered.end(), [](const FactorUse& a, const FactorUse& b) {
+    return a.chosen.factor->hash < b.chosen.factor->hash;
+  });
+  for (const auto& use : ordered) {
     if (use.contribution == 0) continue;
     if (!use.chosen.relative_half_width) {
       total.at_least = true;

@@ -1,0 +1,81 @@
+#include "base/text.h"
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+
+#include "base/json.h"
+
+using namespace partake;
+
+namespace {
+
+std::map<std::string, std::string> texts(Language language) {
+  std::map<std::string, std::string> result;
+  const auto json = parse_json(catalogue(language));
+  REQUIRE(json.has_value());
+  for (const auto& [key, value] : *json->object()) result[key] = *value.string();
+  return result;
+}
+
+std::set<std::string> places(const std::string& text) {
+  std::set<std::string> names;
+  const std::regex place{R"(\{([a-z_]+)\})"};
+  for (std::sregex_iterator at{text.begin(), text.end(), place}, end; at != end; ++at) {
+    names.insert((*at)[1]);
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("texts: both languages have the same keys and the same places") {
+  const auto english = texts(Language::en);
+  const auto chinese = texts(Language::zh);
+  CHECK_EQ(english.size(), chinese.size());
+  for (const auto& [key, text] : english) {
+    CAPTURE(key);
+    REQUIRE(chinese.contains(key));
+    if (key == "evidence.rule") continue;  // Each language shows its own argument.
+    CHECK(places(text) == places(chinese.at(key)));
+  }
+}
+
+TEST_CASE("texts: every code that the sources name has a text, and every text is named") {
+  const auto english = texts(Language::en);
+  std::string sources;
+  for (const auto& file : std::filesystem::recursive_directory_iterator{SOURCE_DIR "/src"}) {
+    if (file.path().extension() != ".cpp" && file.path().extension() != ".h") continue;
+    const auto name = file.path().filename().string();
+    if (name.ends_with("_test.cpp") || name == "testing.h") continue;
+    std::ifstream in{file.path()};
+    for (std::string line; std::getline(in, line);)
+      sources += line.substr(0, line.find("//")) + "\n";
+  }
+  // Every code given to fail(), problem(), broken(), say() is of this form.
+  const std::regex code{R"re("((?:[a-z]+)\.(?:[a-z_]+)(?:\.[a-z_]+)?)")re"};
+  const std::set<std::string> not_texts{"sources.toml",   "regions.toml",  "programme.toml",
+                                        "mapping.toml",   "index.toml",    "expected.toml",
+                                        "partake.factor", "partake.method"};
+  for (std::sregex_iterator at{sources.begin(), sources.end(), code}, end; at != end; ++at) {
+    const std::string key = (*at)[1];
+    if (not_texts.contains(key)) continue;
+    CHECK_MESSAGE(english.contains(key), "no text for ", key);
+  }
+  for (const auto& [key, text] : english) {
+    // Some keys are put together: quality.primary, help.method.check.
+    const auto stem = key.substr(0, key.rfind('.') + 1);
+    const bool named = sources.find("\"" + key + "\"") != std::string::npos ||
+                       sources.find("\"" + stem + "\"") != std::string::npos;
+    CHECK_MESSAGE(named, "nothing says ", key);
+  }
+}
+
+TEST_CASE("texts: an empty argument drops its group") {
+  const Error error{ErrorKind::not_found, "factor.unknown", {{"factor", "x"}, {"nearest", ""}}, {}};
+  CHECK_EQ(message(error, Language::en), "No factor is called x");
+  const Error placed{ErrorKind::invalid, "csv.empty", {}, {"a.csv", 3, 7}};
+  CHECK_EQ(describe(placed, Language::en),
+           "a.csv:3:7: The file is empty; it needs a header row [csv.empty]");
+}

@@ -1,0 +1,198 @@
+#include "method/program.h"
+#include "method/testing.h"
+
+using namespace partake;
+using namespace partake::method;
+using namespace partake::method::testing;
+
+namespace {
+
+// Codes of all problems, in order; "ok" for none.
+std::string problems_of(const std::string& text) {
+  Problems problems;
+  compile_text(text, problems);
+  std::string codes;
+  for (const auto& problem : problems) codes += (codes.empty() ? "" : " ") + problem.code;
+  return codes.empty() ? "ok" : codes;
+}
+
+std::string of_formula(const std::string& formula) {
+  return problems_of(method_text({.formula = formula}));
+}
+
+const std::string two_inputs = R"([inputs.x]
+title = { en = "X", zh = "某" }
+unit = "km"
+range = "[0, 1000]"
+[inputs.y]
+title = { en = "Y", zh = "乙" }
+unit = "km"
+range = "[0, 10]"
+)";
+
+const std::string strata = R"([inputs.strata]
+type = "table"
+title = { en = "S", zh = "层" }
+columns.area = { title = { en = "A", zh = "积" }, unit = "ha", range = "(0, 10]" }
+columns.stock = { title = { en = "C", zh = "碳" }, unit = "tC/ha", range = "[0, 500]" }
+)";
+
+}  // namespace
+
+TEST_CASE("check: dimensions") {
+  CHECK_EQ(of_formula("co2e(x * 1 [kgCO2/km])"), "ok");
+  CHECK_EQ(of_formula("x * 1 [kgCO2/km]"), "method.output_mismatch");
+  CHECK_EQ(of_formula("co2e(x)"), "formula.not_substance");
+  CHECK_EQ(of_formula("co2e(co2(x * 1 [kgC/m]))"), "ok");
+  CHECK_EQ(of_formula("co2e(x * 1 [kgC/km])"), "formula.not_substance");
+  CHECK_EQ(of_formula("co2e((x + 5 [m]) * 1 [kgCO2/km])"), "ok");
+  CHECK_EQ(of_formula("co2e((x + 5 [kg]) * 1 [kgCO2/km])"), "formula.mismatch");
+  CHECK_EQ(of_formula("co2e((x + 5) * 1 [kgCO2/km])"), "formula.mismatch");
+  CHECK_EQ(of_formula("co2e(min(x, 3 [kg]) * 1 [kgCO2/km])"), "formula.mismatch");
+  CHECK_EQ(of_formula("co2e(exp(x) * 1 [kgCO2])"), "formula.needs_ratio");
+  CHECK_EQ(of_formula("co2e(sqrt(x * x) * 1 [kgCO2/km])"), "ok");
+  CHECK_EQ(of_formula("co2e(sqrt(x) * 1 [kgCO2/km])"), "formula.bad_root");
+}
+
+TEST_CASE("check: names, kinds and counts") {
+  CHECK_EQ(of_formula("co2e(z * 1 [kgCO2/km])"), "formula.unknown_name method.unused");
+  CHECK_EQ(of_formula("co2e(floor(x) * 1 [kgCO2/km])"), "formula.unknown_function method.unused");
+  CHECK_EQ(of_formula("co2e(x, x)"), "formula.argument_count");
+  CHECK_EQ(of_formula("if x then 1 [kgCO2e] else 2 [kgCO2e]"), "formula.number_as_condition");
+  CHECK_EQ(of_formula("x > 1 [km]"), "formula.condition_as_number");
+  CHECK_EQ(of_formula("co2e((x > 1 [km]) * 1 [kgCO2])"), "formula.condition_as_number");
+  CHECK_EQ(of_formula("if x == 'paper' then 1 [kgCO2e] else 2 [kgCO2e]"), "formula.not_a_choice");
+  CHECK_EQ(problems_of(method_text(
+               {.formulas = "a = \"b * 1\"\nb = \"a * 1\"\n", .formula = "co2e(x * a)"})),
+           "formula.cycle");
+  CHECK_EQ(problems_of(method_text({.inputs = two_inputs})), "method.unused");
+}
+
+TEST_CASE("check: a divisor that may be zero is refused, a guarded one is not") {
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (5 [km] / x))"), "formula.may_divide_by_zero");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (5 [km] / (x + 1 [km])))"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (5 [km] / (x - 1 [km])))"), "formula.may_divide_by_zero");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (if x > 0 [km] then 5 [km] / x else 0))"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (if x >= 0 [km] then 5 [km] / x else 0))"),
+           "formula.may_divide_by_zero");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (if x == 0 [m] then 0 else 5 [km] / x))"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (if not x > 0 [km] then 0 else 5 [km] / x))"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * (5 [km] / max(x, 1 [m])))"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2/km^3] * x ^ 3)"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2 km] * x ^ -1)"), "formula.may_divide_by_zero");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * ln(x / 1 [km]))"), "formula.outside_domain");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2] * ln(1 + x / 1 [km]))"), "ok");
+  CHECK_EQ(of_formula("co2e(1 [kgCO2/km] * sqrt((x - 5 [km]) * 1 [km]))"),
+           "formula.outside_domain");
+}
+
+TEST_CASE("check: tables of rows") {
+  const auto text = [&](const std::string& formula) {
+    return problems_of(method_text({.inputs = strata, .formula = formula}));
+  };
+  CHECK_EQ(text("co2e(co2(sum(strata, strata.area * strata.stock)))"), "ok");
+  CHECK_EQ(text("co2e(co2(strata.area * strata.stock))"),
+           "formula.column_outside_sum formula.column_outside_sum");
+  CHECK_EQ(text("co2e(co2(sum(strata, strata.area * strata.carbon)))"),
+           "formula.unknown_column method.unused");
+  CHECK_EQ(
+      text(
+          "co2e(co2(sum(strata, strata.area * strata.stock) / sum(strata, strata.area) * 1 [ha]))"),
+      "ok");
+  CHECK_EQ(text("co2e(co2(sum(strata, strata.area * strata.stock / sum(strata, strata.stock) * 1 "
+                "[tC/ha])))"),
+           "formula.sum_in_sum");
+  CHECK_EQ(text("co2e(co2(sum(strata, strata.area * strata.stock) / count(strata)))"), "ok");
+  CHECK_EQ(text("co2e(sum(1 [kgCO2], 2))"),
+           "formula.needs_table method.unused method.unused method.unused");
+}
+
+TEST_CASE("check: piecewise-linear tables are used inside their range only") {
+  const auto text = [&](const std::string& points) {
+    return problems_of(method_text(
+        {.parameters = "[tables.curve]\nx_unit = \"km\"\ny_unit = \"kgCO2\"\npoints = " + points +
+                       "\nsource = \"s\"\n",
+         .formula = "co2e(interpolate(curve, x))"}));
+  };
+  CHECK_EQ(text(R"([["0", "1"], ["1000", "5"]])"), "ok");
+  CHECK_EQ(text(R"([["0", "1"], ["999", "5"]])"), "formula.outside_curve");
+  CHECK_EQ(text(R"([["0", "1"]])"), "method.too_few_points");
+  CHECK_EQ(text(R"([["5", "1"], ["1", "5"]])"),
+           "method.points_not_increasing formula.outside_curve");
+}
+
+TEST_CASE("check: problems carry line and column, and all are reported at once") {
+  const auto text = method_text({.formulas = "saved = \"x * missing + 5 [kWhh]\"\n"
+                                             "other = \"x + 2 [kg]\"\n",
+                                 .formula = "co2e(saved * 1 [kgCO2/km] + wrong)"});
+  Problems problems;
+  compile_text(text, problems);
+  REQUIRE_GE(problems.size(), 3);
+  CHECK_EQ(problems[0].code, "unit.unknown");
+  // The line of `saved`, and the column of the unit's bracket.
+  const auto before = text.substr(0, text.find("saved ="));
+  CHECK_EQ(problems[0].place.line, std::count(before.begin(), before.end(), '\n') + 1);
+  CHECK_EQ(problems[0].place.column, std::string{"saved = \"x * missing + 5 "}.size() + 1);
+  CHECK_EQ(problems[1].code, "formula.mismatch");
+  CHECK_EQ(problems[1].place.line, problems[0].place.line + 1);
+  CHECK_EQ(problems[1].place.column, std::string{"other = \"x "}.size() + 1);
+}
+
+TEST_CASE("check: shape of the file") {
+  const auto with = [](const std::string& from, const std::string& to) {
+    auto text = method_text({});
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return problems_of(text.replace(at, from.size(), to));
+  };
+  CHECK_EQ(with("format = 1", "format = 2"), "method.unknown_format");
+  CHECK_EQ(with("\"test.method\"", "\"Test Method\""), "method.bad_id");
+  CHECK_EQ(with("1.0.0", "1.0"), "method.bad_version");
+  CHECK_EQ(with("zh = \"题\"", "zh = \"\""), "toml.empty");
+  CHECK_EQ(with(", zh = \"题\"", ""), "toml.key_missing");
+  CHECK_EQ(with("[\"person\"]", "[\"robot\"]"), "method.unknown_actor");
+  CHECK_EQ(with("seen = \"text\"", "seen = \"derivation\""), "method.derivation_not_shown");
+  CHECK_EQ(with("[0, 1000]", "0 to 1000"), "method.bad_range");
+  CHECK_EQ(with("[0, 1000]", "[10, 1]"), "method.bad_range");
+  CHECK_EQ(with("[0, 1000]", "[0, inf]"), "method.bad_range");
+  CHECK_EQ(with("unit = \"km\"", "unit = \"℃\"").substr(0, 18), "method.offset_unit");
+  CHECK_EQ(with("[inputs.x]", "[inputs.x]\nunitt = \"km\""), "toml.unknown_key");
+  CHECK_EQ(with("[inputs.x]", "[inputs.sum]").substr(0, 20), "method.reserved_name");
+  CHECK_EQ(with("asset = \"co2e\"", "asset = \"gold\""), "toml.not_one_of");
+  CHECK_EQ(with("asset = \"co2e\"", "round = \"0 [kg]\""), "method.bad_round");
+}
+
+TEST_CASE("check: a file that is too large, too deep or not TOML") {
+  const auto code = [](const std::string& text) {
+    const auto read = parse_toml(text, "f");
+    return read ? "ok" : read.error().code;
+  };
+  CHECK_EQ(code(std::string(2U << 20U, '#')), "toml.too_large");
+  CHECK_EQ(code("a = "), "toml.malformed");
+  CHECK_EQ(code("a = 0.5"), "toml.number_not_string");
+  CHECK_EQ(code("a = nan"), "toml.number_not_string");
+  CHECK_EQ(code("a = 2024-01-01"), "toml.number_not_string");
+  CHECK_EQ(code("a = \"\xFF\""), "toml.not_utf8");
+  std::string deep = "a = ";
+  for (int i = 0; i < 40; ++i) deep += "[";
+  for (int i = 0; i < 40; ++i) deep += "]";
+  CHECK_EQ(code(deep), "toml.too_deep");
+}
+
+TEST_CASE("check: what only the library knows") {
+  const auto codes = [](const std::string& parameter) {
+    Problems problems;
+    const auto compiled = compile_text(method_text({.inputs = Sections{}.inputs + region_and_date,
+                                                    .parameters = "[parameters.p]\n" + parameter,
+                                                    .formula = "co2e(x * p)"}),
+                                       problems);
+    REQUIRE(problems.empty());
+    check_against(*compiled.method, library(), problems);
+    return problems.empty() ? std::string{"ok"} : problems.front().code;
+  };
+  CHECK_EQ(codes("factor = \"f.shared\"\nunit = \"kgCO2/km\"\n"), "ok");
+  CHECK_EQ(codes("factor = \"f.shared\"\nunit = \"gCO2/m\"\n"), "ok");
+  CHECK_EQ(codes("factor = \"f.sharde\"\nunit = \"kgCO2/km\"\n"), "factor.unknown");
+  CHECK_EQ(codes("factor = \"f.shared\"\nkind = \"market\"\nunit = \"kgCO2/km\"\n"),
+           "factor.unknown_kind");
+}
