@@ -80,7 +80,9 @@ TEST_CASE("house: heavy libraries are named in one place each") {
   each_source([&](const fs::path& path, const std::vector<std::string>& lines) {
     for (const auto& line : lines) {
       if (!line.starts_with("#include <")) continue;
-      for (const auto& [header, files] : homes) {
+      for (const auto& home : homes) {
+        const auto& header = home.first;
+        const auto& files = home.second;
         if (line.find("<" + header) == std::string::npos) continue;
         CHECK_MESSAGE(files.contains(path.string()), path.string(), " includes ", header);
       }

@@ -34,8 +34,9 @@ TEST_CASE("texts: both languages have the same keys and the same places") {
   const auto english = texts(Language::en);
   const auto chinese = texts(Language::zh);
   CHECK_EQ(english.size(), chinese.size());
-  for (const auto& [key, text] : english) {
-    CAPTURE(key);
+  for (const auto& entry : english) {
+    const auto& [key, text] = entry;
+    CAPTURE(entry.first);
     REQUIRE(chinese.contains(key));
     if (key == "evidence.rule") continue;  // Each language shows its own argument.
     CHECK(places(text) == places(chinese.at(key)));
@@ -63,12 +64,13 @@ TEST_CASE("texts: every code that the sources name has a text, and every text is
     if (not_texts.contains(key)) continue;
     CHECK_MESSAGE(english.contains(key), "no text for ", key);
   }
-  for (const auto& [key, text] : english) {
+  for (const auto& entry : english) {
+    const auto& key = entry.first;
     // Some keys are put together: quality.primary, help.method.check.
     const auto stem = key.substr(0, key.rfind('.') + 1);
     const bool named = sources.find("\"" + key + "\"") != std::string::npos ||
                        sources.find("\"" + stem + "\"") != std::string::npos;
-    CHECK_MESSAGE(named, "nothing says ", key);
+    CHECK_MESSAGE(named, "nothing says ", entry.first);
   }
 }
 

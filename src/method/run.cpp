@@ -140,7 +140,8 @@ class Run {
     offsets_.push_back({0, static_cast<std::uint32_t>(value->rows.size())});
     block_.tables.push_back({offsets_.back()});
     for (const auto& row : value->rows) {
-      for (const auto& [name, text] : row) {
+      for (const auto& cell : row) {
+        const auto& name = cell.first;
         const bool known = std::any_of(table.columns.begin(), table.columns.end(),
                                        [&](const Input& column) { return column.name == name; });
         if (!known) {
@@ -324,7 +325,9 @@ std::vector<ExampleResult> run_examples(const Compiled& compiled, const factor::
       continue;
     }
     ExampleResult result{true, {}};
-    for (const auto& [name, expected] : example.expect) {
+    for (const auto& wanted : example.expect) {
+      const auto& name = wanted.first;
+      const auto& expected = wanted.second;
       const auto found =
           std::find_if(calculation->outcomes.begin(), calculation->outcomes.end(),
                        [&](const OutcomeValue& outcome) { return outcome.output->name == name; });
