@@ -39,7 +39,7 @@ struct UnitTable::Atom {
   const char* zh;
   Rational ratio;
   std::vector<std::pair<const char*, int>> powers;
-  std::initializer_list<std::string_view> aliases = {};
+  std::vector<std::string_view> aliases = {};
   Prefixes prefixes = Prefixes::none;
 };
 

@@ -94,10 +94,12 @@ PARTAKE_WIDE void run_kernel(Op op, double* out, const Column& a, const Column& 
 }
 
 PARTAKE_WIDE bool round_fast(const double* values, std::size_t rows, std::int64_t* out) {
-  constexpr auto magic_bits = std::bit_cast<std::int64_t>(magic);
+  // Unsigned: a value beyond the limit wraps here and is told by the count below.
+  constexpr auto magic_bits = std::bit_cast<std::uint64_t>(magic);
   std::uint64_t fits = 0;
   for (std::size_t i = 0; i < rows; ++i) {
-    out[i] = std::bit_cast<std::int64_t>(values[i] + magic) - magic_bits;
+    out[i] =
+        static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(values[i] + magic) - magic_bits);
     fits += std::fabs(values[i]) < fast_limit ? 1U : 0U;
   }
   return fits == rows;
