@@ -112,7 +112,7 @@ bool is_ascii(const char* at, std::size_t size) {
 Result<bool> CsvReader::next_record() {
   if (!started_) {
     started_ = true;
-    CHECK_OK(fill());
+    while (end_ < 3 && !source_ended_) CHECK_OK(fill());
     if (std::string_view{buffer_.data(), end_}.starts_with("\xEF\xBB\xBF")) begin_ = 3;
   }
   for (;;) {

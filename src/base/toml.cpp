@@ -1,5 +1,17 @@
 #include "base/toml.h"
 
+#include <stdexcept>
+
+namespace {
+
+// toml++ 3.3 asserts on some malformed keys; input must not be able to stop the program.
+void require_well_formed(bool condition) {
+  if (!condition) throw std::invalid_argument("a key or value is malformed");
+}
+
+}  // namespace
+
+#define TOML_ASSERT(condition) require_well_formed(static_cast<bool>(condition))
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
@@ -121,6 +133,8 @@ Result<TomlValue> parse_toml(std::string_view text, const std::string& file) {
   } catch (const toml::parse_error& problem) {
     return fail(ErrorKind::invalid, "toml.malformed",
                 {{"reason", std::string{problem.description()}}}, place_of(problem.source(), file));
+  } catch (const std::invalid_argument& problem) {
+    return fail(ErrorKind::invalid, "toml.malformed", {{"reason", problem.what()}}, {file});
   } catch (const Refusal& refusal) {
     return tl::unexpected(refusal.error);
   }

@@ -169,6 +169,7 @@ TEST_CASE("check: a file that is too large, too deep or not TOML") {
   };
   CHECK_EQ(code(std::string(2U << 20U, '#')), "toml.too_large");
   CHECK_EQ(code("a = "), "toml.malformed");
+  CHECK_EQ(code("[\u51fa]\na = 1"), "toml.malformed");
   CHECK_EQ(code("a = 0.5"), "toml.number_not_string");
   CHECK_EQ(code("a = nan"), "toml.number_not_string");
   CHECK_EQ(code("a = 2024-01-01"), "toml.number_not_string");

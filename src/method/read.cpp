@@ -141,7 +141,7 @@ class MethodReader {
     if (entry.seen == "derivation" && !entry.note) {
       reader.problem("note", "method.derivation_not_shown");
     }
-    entry.place = reader.place();
+    entry.place = reader.place("source");
     reader.finish();
     return entry;
   }
