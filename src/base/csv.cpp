@@ -46,21 +46,37 @@ Status CsvReader::fill() {
 }
 
 std::size_t CsvReader::record_end() const {
-  const char* const end = buffer_.data() + end_;
-  bool inside_quotes = false;
-  for (const char* at = buffer_.data() + begin_;;) {
-    const auto left = static_cast<std::size_t>(end - at);
-    const auto* newline = static_cast<const char*>(std::memchr(at, '\n', left));
-    const char* const stop = newline == nullptr ? end : newline;
-    // A doubled quote leaves the state as it was, so counting is enough.
-    if (std::memchr(at, '"', static_cast<std::size_t>(stop - at)) != nullptr) {
-      inside_quotes ^= (std::count(at, stop, '"') % 2) != 0;
+  const char* const begin = buffer_.data();
+  const char* const end = begin + end_;
+  const auto find = [end](const char* from, char wanted) {
+    return static_cast<const char*>(
+        std::memchr(from, wanted, static_cast<std::size_t>(end - from)));
+  };
+  const auto unfinished = [this] { return source_ended_ ? end_ : 0; };
+  for (const char* at = begin + begin_;;) {
+    const char* const newline = find(at, '\n');
+    const char* const line_end = newline == nullptr ? end : newline;
+    const char* const quote =
+        static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(line_end - at)));
+    if (quote == nullptr) {
+      return newline == nullptr ? unfinished() : static_cast<std::size_t>(newline + 1 - begin);
     }
-    if (newline == nullptr) {
-      return source_ended_ && !inside_quotes ? end_ : 0;
+    // A quote opens a field only where the field begins; elsewhere it is a stray character.
+    if (quote != begin + begin_ && quote[-1] != ',') {
+      const char* const comma = static_cast<const char*>(
+          std::memchr(quote, ',', static_cast<std::size_t>(line_end - quote)));
+      if (comma == nullptr) {
+        return newline == nullptr ? unfinished() : static_cast<std::size_t>(newline + 1 - begin);
+      }
+      at = comma;
+      continue;
     }
-    if (!inside_quotes) return static_cast<std::size_t>(newline + 1 - buffer_.data());
-    at = newline + 1;
+    const char* close = find(quote + 1, '"');
+    while (close != nullptr && close + 1 < end && close[1] == '"') close = find(close + 2, '"');
+    if (close == nullptr || (close + 1 == end && !source_ended_)) return 0;
+    at = close + 1;
+    if (at == end) return unfinished();
+    if (*at == '"') ++at;
   }
 }
 

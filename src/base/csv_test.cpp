@@ -66,6 +66,8 @@ TEST_CASE("csv: bad rows are named and the good ones around them are read") {
   CHECK_EQ(read_all("a,b\n1,\xB3\xA4\n2,3\n"), "a|b|\n2:csv.not_utf8\n2|3|");
   CHECK_EQ(read_all("a,b\nx\"y\",2\n2,3\n"), "a|b|\n2:csv.stray_quote\n2|3|");
   CHECK_EQ(read_all("a,b\n\"x\"y,2\n2,3\n"), "a|b|\n2:csv.stray_quote\n2|3|");
+  CHECK_EQ(read_all("a,b\n10,5\" a\n20,a\n30,6\" b\n40,c\n"),
+           "a|b|\n2:csv.stray_quote\n20|a|\n4:csv.stray_quote\n40|c|");
 }
 
 TEST_CASE("csv: what ends the file is an error with its line") {

@@ -85,14 +85,9 @@ Result<Rational> convert(const Quantity& quantity, const Unit& to) {
   const auto to_offset = to.offset();
   if (converted && !(from_offset == to_offset)) {
     // Degrees: through kelvin.
-    const Int128 bottom = from_offset.denominator() * to_offset.denominator();
-    const Rational shift{from_offset.numerator() * to_offset.denominator() -
-                             to_offset.numerator() * from_offset.denominator(),
-                         bottom};
-    const auto top = converted->times(Rational::whole(shift.denominator()));
-    converted = top ? Rational{top->numerator() + shift.numerator() * top->denominator(),
-                               top->denominator()}
-                          .over(Rational::whole(shift.denominator()))
+    const auto in_kelvin = converted->plus(from_offset);
+    converted = in_kelvin
+                    ? in_kelvin->plus(Rational{-to_offset.numerator(), to_offset.denominator()})
                     : std::nullopt;
   }
   if (!converted) {

@@ -41,6 +41,16 @@ std::optional<Rational> Rational::times(const Rational& other) const {
   return Rational{*top, *bottom};
 }
 
+std::optional<Rational> Rational::plus(const Rational& other) const {
+  const auto left = checked_product(numerator_, other.denominator_);
+  const auto right = checked_product(other.numerator_, denominator_);
+  const auto bottom = checked_product(denominator_, other.denominator_);
+  Int128 top = 0;
+  if (!left || !right || !bottom || __builtin_add_overflow(*left, *right, &top))
+    return std::nullopt;
+  return Rational{top, *bottom};
+}
+
 std::optional<Rational> Rational::over(const Rational& other) const {
   if (other.numerator_ == 0) return std::nullopt;
   return times(Rational{other.denominator_, other.numerator_});

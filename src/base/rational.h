@@ -20,6 +20,7 @@ class Rational {
   [[nodiscard]] bool is_one() const { return numerator_ == 1 && denominator_ == 1; }
 
   // Empty when the result does not fit 127 bits (or the divisor is zero).
+  [[nodiscard]] std::optional<Rational> plus(const Rational& other) const;
   [[nodiscard]] std::optional<Rational> times(const Rational& other) const;
   [[nodiscard]] std::optional<Rational> over(const Rational& other) const;
   [[nodiscard]] std::optional<Rational> to_power(int exponent) const;

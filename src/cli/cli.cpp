@@ -161,7 +161,8 @@ class CommandLine {
     sub->add_option("programme", quantify_.programme, say("help.programme"))->required();
     sub->add_option("evidence", quantify_.evidence, say("help.evidence"));
     sub->add_option("--rows", quantify_.rows, say("help.rows"));
-    sub->add_option("--explain", quantify_.explain, say("help.explain"));
+    sub->add_option("--explain", quantify_.explain, say("help.explain"))
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62U));
     sub->add_flag("--no-substitution", quantify_.no_substitution, say("help.no_substitution"));
   }
 

@@ -89,7 +89,7 @@ int method_check(const Context& context, const std::vector<std::string>& paths) 
       }
     }
     for (const auto& basis : compiled.method->basis) {
-      if (basis.seen != "text") {
+      if (found.empty() && basis.seen != "text") {
         not_text.push_back(compiled.method->id.text() + ": " + basis.source.text() + " (" +
                            context.say("seen." + basis.seen) + ")");
       }

@@ -100,6 +100,17 @@ void present_substitutions(const intake::Report& report, const Context& context)
 
 }  // namespace
 
+namespace {
+
+// For machines: no separators, six significant digits.
+Json plain_number(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return std::string{text};
+}
+
+}  // namespace
+
 std::string present(const method::Output& output, const method::Uncertain& total,
                     const Context& context) {
   const auto value = method::shown(output, total.sum);
@@ -123,7 +134,7 @@ Json to_json(const method::Output& output, const method::Uncertain& total) {
       {"value", to_string(method::shown(output, total.sum).value)},
       {"unit", to_string(output.unit)},
       {"half_width_95",
-       total.stated_any ? Json{number(total.half_width * method::smallest_in(output), 6)} : Json{}},
+       total.stated_any ? plain_number(total.half_width * method::smallest_in(output)) : Json{}},
       {"uncertainty", total.at_least     ? (total.stated_any ? "at least" : "not stated")
                       : total.stated_any ? "stated"
                                          : "none"}};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -41,8 +42,11 @@ struct CloseFile {
 // Outcomes row by row: file, line, then each output in its own unit and in smallest units.
 class RowFile {
  public:
+  // Written beside and renamed at the end, so that nothing half-written carries the name and an
+  // input that has it is never cut short.
   bool open(const std::string& path) {
-    file_.reset(std::fopen(path.c_str(), "wb"));
+    path_ = path;
+    file_.reset(std::fopen((path + ".part").c_str(), "wb"));
     return file_ != nullptr;
   }
   void write(const intake::RowOutcome& outcome) {
@@ -65,7 +69,7 @@ class RowFile {
   bool finish() {
     const bool fine = std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0;
     file_.reset();
-    return fine;
+    return fine && std::rename((path_ + ".part").c_str(), path_.c_str()) == 0;
   }
 
  private:
@@ -75,6 +79,7 @@ class RowFile {
     for (const char c : text) result += c == '"' ? std::string{"\"\""} : std::string{c};
     return result + "\"";
   }
+  std::string path_;
   std::unique_ptr<std::FILE, CloseFile> file_;
   bool header_ = false;
 };
@@ -129,6 +134,17 @@ int quantify(const Context& context, const QuantifyArguments& arguments) {
   }
   options.progress = [&](std::uint64_t bytes, std::uint64_t total) { bar.show(bytes, total); };
   if (!arguments.rows.empty()) {
+    std::vector<std::string> inputs = arguments.evidence;
+    for (const auto& evidence : programme->evidence) {
+      for (const auto& file : evidence.files)
+        inputs.push_back((path.parent_path() / file).string());
+    }
+    for (const auto& input : inputs) {
+      std::error_code ignored;
+      if (!std::filesystem::equivalent(input, arguments.rows, ignored)) continue;
+      return context.refuse(
+          Error{ErrorKind::invalid, "cli.rows_is_input", {{"file", arguments.rows}}, {}});
+    }
     if (!rows.open(arguments.rows)) {
       return context.refuse(
           Error{ErrorKind::unavailable, "file.unwritable", {{"file", arguments.rows}}, {}});
@@ -158,7 +174,10 @@ int quantify(const Context& context, const QuantifyArguments& arguments) {
     whole.emplace_back("stated", std::move(comparisons));
     context.print(Json{std::move(whole)});
   }
-  return 0;
+  // Evidence of which nothing could be quantified is a finding that a script must be able to see.
+  const bool any = std::any_of(report->methods.begin(), report->methods.end(),
+                               [](const auto& entry) { return entry.totals->rows() > 0; });
+  return any ? 0 : exit_findings;
 }
 
 }  // namespace partake::cli

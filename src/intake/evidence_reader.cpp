@@ -50,6 +50,7 @@ struct TablePlan {
   std::size_t table = 0;  // Index among the program's tables.
   std::unique_ptr<LookupTable> rows;
   CellRef on;
+  std::string on_name;
   struct Column {
     std::size_t program_column = 0;
     std::size_t cell = 0;
@@ -195,6 +196,10 @@ class EvidenceReader::Plan {
         if (!by_header) problem(source.place, "mapping.unknown_input", {{"input", source.input}});
         continue;
       }
+      if (std::find(fed_.begin(), fed_.end(), source.input) != fed_.end()) {
+        problem(source.place, "mapping.fed_twice", {{"input", source.input}});
+        continue;
+      }
       fed_.push_back(source.input);
       if (input->type == Input::Type::region) {
         plan_key(source, setup_.region_inputs, region_plans_, true);
@@ -251,6 +256,10 @@ class EvidenceReader::Plan {
   std::optional<Rational> unit_ratio(const InputSource& source, const Input& input) {
     const Unit unit =
         source.unit.value_or(source.geodesic.empty() ? input.unit : parse_unit("m").value());
+    if (!(unit.offset() == input.unit.offset())) {
+      problem(source.place, "mapping.offset_unit", {{"input", input.name}});
+      return std::nullopt;
+    }
     auto ratio = conversion(unit, input.unit);
     if (ratio) return *ratio;
     problem(source.place, std::move(ratio).error());
@@ -264,7 +273,9 @@ class EvidenceReader::Plan {
     plan.name = source.column;
     if (!source.constant.empty()) {
       plan.kind = QuantityPlan::Kind::constant;
-      auto value = method::read_value(source.constant, input);
+      const bool has_unit = source.unit && input.type == Input::Type::quantity;
+      auto value = method::read_value(
+          has_unit ? source.constant + " " + to_string(*source.unit) : source.constant, input);
       if (!value) return problem(source.place, std::move(value).error());
       plan.constant = *value;
       quantities_.push_back(std::move(plan));
@@ -316,6 +327,7 @@ class EvidenceReader::Plan {
     const auto on = cell(source.on, source.place);
     if (!on) return;
     plan.on = *on;
+    plan.on_name = source.on;
     const auto* input = setup_.method->input(source.input);
     for (const auto& wanted : input->columns) {
       const auto given =
@@ -498,9 +510,10 @@ class EvidenceReader::Plan {
     const auto key = text(plan.on);
     const auto found = plan.rows->find(key);
     if (found < 0) {
-      return fail(
-          ErrorKind::invalid, "evidence.join_missing",
-          {{"key", std::string{key.substr(0, 60)}}, {"column", "on"}, {"file", plan.rows->path()}});
+      return fail(ErrorKind::invalid, "evidence.join_missing",
+                  {{"key", std::string{key.substr(0, 60)}},
+                   {"column", plan.on_name},
+                   {"file", plan.rows->path()}});
     }
     const auto first = static_cast<std::size_t>(found);
     for (std::size_t at = first; at < first + plan.rows->run_length(first); ++at) {

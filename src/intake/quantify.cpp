@@ -155,6 +155,24 @@ Result<const method::Compiled*> find_method(const programme::MethodUse& use,
               use.place);
 }
 
+// A value that no parameter of the method asks for is a misspelling.
+Status check_values(const programme::Programme& programme, const method::Method& method) {
+  for (const auto& value : programme.values) {
+    if (value.method != method.id) continue;
+    const auto* parameter = method.parameter(value.name);
+    if (parameter != nullptr && parameter->kind == method::Parameter::Kind::programme) continue;
+    std::string known;
+    for (const auto& entry : method.parameters) {
+      if (entry.kind != method::Parameter::Kind::programme) continue;
+      known += (known.empty() ? "" : ", ") + entry.name;
+    }
+    return fail(ErrorKind::invalid, "programme.unknown_parameter",
+                {{"method", method.id.text()}, {"name", value.name}, {"known", known}},
+                value.place);
+  }
+  return {};
+}
+
 }  // namespace
 
 void RefusalLog::add(const std::string& file, std::uint64_t line, const Error& error) {
@@ -191,9 +209,7 @@ bool MethodReport::illustrative() const {
 
 method::Uncertain MethodReport::total(std::size_t output) const {
   method::SharedTotal shared;
-  shared.add(totals->outputs()[output].sum,
-             method::factor_uses(method(), *binding, *totals, output),
-             totals->outputs()[output].reading_variance);
+  shared.add(totals->outputs()[output], method::factor_uses(method(), *binding, *totals, output));
   return shared.result();
 }
 
@@ -222,9 +238,8 @@ std::vector<AssetTotal> Report::asset_totals() const {
         totals.push_back({output.asset, &output, {}});
         same = totals.end() - 1;
       }
-      same->total.add(entry.totals->outputs()[i].sum,
-                      method::factor_uses(entry.method(), *entry.binding, *entry.totals, i),
-                      entry.totals->outputs()[i].reading_variance);
+      same->total.add(entry.totals->outputs()[i],
+                      method::factor_uses(entry.method(), *entry.binding, *entry.totals, i));
     }
   }
   return totals;
@@ -258,6 +273,12 @@ Result<method::Terms> terms_of(const programme::Programme& programme, const Meth
   }
   if (!options.substitutions) return terms;
   for (const auto& entry : programme.substitutions) {
+    if (library.with_id(entry.factor).empty()) {
+      return fail(
+          ErrorKind::not_found, "factor.unknown",
+          {{"factor", entry.factor.text()}, {"nearest", library.nearest_id(entry.factor.text())}},
+          entry.place);
+    }
     method::Substitution substitution;
     substitution.factor = entry.factor;
     substitution.kind = entry.kind;
@@ -289,6 +310,7 @@ Result<Report> quantify(const programme::Programme& programme, const Knowledge& 
   }
   for (const auto& use : programme.methods) {
     TRY(const auto* compiled, find_method(use, knowledge));
+    CHECK_OK(check_values(programme, *compiled->method));
     TRY(auto terms, terms_of(programme, use.id, knowledge.library(), options, report.values));
     auto& entry = report.methods.emplace_back();
     entry.compiled = compiled;

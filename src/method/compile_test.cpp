@@ -148,6 +148,8 @@ TEST_CASE("check: shape of the file") {
   CHECK_EQ(with("format = 1", "format = 2"), "method.unknown_format");
   CHECK_EQ(with("\"test.method\"", "\"Test Method\""), "method.bad_id");
   CHECK_EQ(with("1.0.0", "1.0"), "method.bad_version");
+  CHECK_EQ(with("1.0.0", "99999999999.0.0"), "method.bad_version");
+  CHECK_EQ(with("1.0.0", "1..0"), "method.bad_version");
   CHECK_EQ(with("zh = \"题\"", "zh = \"\""), "toml.empty");
   CHECK_EQ(with(", zh = \"题\"", ""), "toml.key_missing");
   CHECK_EQ(with("[\"person\"]", "[\"robot\"]"), "method.unknown_actor");

@@ -104,14 +104,17 @@ class MethodReader {
 
   std::string version() {
     auto text = root_.text("version");
+    // Three numbers of at most six digits.
     int parts = 1;
-    bool fits = !text.empty() && text.size() < 20;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const bool digit = text[i] >= '0' && text[i] <= '9';
-      const bool dot = text[i] == '.' && i > 0 && text[i - 1] != '.' && i + 1 < text.size();
-      fits = fits && (digit || dot);
-      parts += text[i] == '.' ? 1 : 0;
+    int digits = 0;
+    bool fits = true;
+    for (const char c : text) {
+      const bool dot = c == '.';
+      fits = fits && (dot ? digits > 0 : c >= '0' && c <= '9' && digits < 6);
+      digits = dot ? 0 : digits + 1;
+      parts += dot ? 1 : 0;
     }
+    fits = fits && digits > 0;
     if (!text.empty() && (!fits || parts != 3)) {
       root_.problem("version", "method.bad_version", {{"version", text}});
     }

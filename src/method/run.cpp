@@ -48,7 +48,13 @@ class Run {
   }
 
   Status check_names() const {
-    for (const auto& [name, value] : setting_) {
+    for (auto given_at = setting_.begin(); given_at != setting_.end(); ++given_at) {
+      const auto& [name, value] = *given_at;
+      for (auto other = setting_.begin(); other != given_at; ++other) {
+        if (other->first == name) {
+          return fail(ErrorKind::invalid, "method.set_twice", {{"name", name}}, value.place);
+        }
+      }
       const auto* parameter = method_.parameter(name);
       const bool settable = parameter != nullptr && parameter->kind == Parameter::Kind::programme;
       if (method_.input(name) != nullptr || settable) continue;
@@ -214,7 +220,7 @@ class Run {
       const auto uses = factor_uses(method_, binding, totals, i);
       if (i == 0) calculation_.factors = uses;
       SharedTotal total;
-      total.add(totals.outputs()[i].sum, uses, totals.outputs()[i].reading_variance);
+      total.add(totals.outputs()[i], uses);
       calculation_.outcomes.push_back(
           {&method_.outputs[i], evaluator.outcome(i)[0], total.result()});
     }

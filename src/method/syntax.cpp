@@ -42,7 +42,9 @@ class Parser {
   using Index = std::uint32_t;
 
   tl::unexpected<Error> unexpected(std::string_view wanted) const {
-    return fail(ErrorKind::invalid, "formula.unexpected",
+    const bool named = wanted == "operand" || wanted == "end" || wanted == "column";
+    return fail(ErrorKind::invalid,
+                named ? "formula.expected." + std::string{wanted} : "formula.unexpected",
                 {{"found", token_.kind == Token::Kind::end ? "" : std::string{token_.text}},
                  {"wanted", std::string{wanted}},
                  {"offset", std::to_string(token_.offset)}});

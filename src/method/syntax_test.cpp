@@ -40,11 +40,11 @@ TEST_CASE("formula: one spelling per meaning") {
 }
 
 TEST_CASE("formula: problems know their place") {
-  CHECK_EQ(reprinted(""), "formula.unexpected@0");
-  CHECK_EQ(reprinted("a +"), "formula.unexpected@3");
-  CHECK_EQ(reprinted("a b"), "formula.unexpected@2");
+  CHECK_EQ(reprinted(""), "formula.expected.operand@0");
+  CHECK_EQ(reprinted("a +"), "formula.expected.operand@3");
+  CHECK_EQ(reprinted("a b"), "formula.expected.end@2");
   CHECK_EQ(reprinted("(a"), "formula.unexpected@2");
-  CHECK_EQ(reprinted("a $ b"), "formula.unexpected@2");
+  CHECK_EQ(reprinted("a $ b"), "formula.expected.end@2");
   CHECK_EQ(reprinted("if a then b"), "formula.unexpected@11");
   CHECK_EQ(reprinted("2 [kWhh]"), "unit.unknown@2");
   CHECK_EQ(reprinted("2 [kWh"), "formula.unexpected@2");
@@ -52,7 +52,7 @@ TEST_CASE("formula: problems know their place") {
   CHECK_EQ(reprinted("a ^ 17"), "formula.bad_power@4");
   CHECK_EQ(reprinted("a ^ b"), "formula.bad_power@4");
   CHECK_EQ(reprinted("1e999"), "decimal.too_long@0");
-  CHECK_EQ(reprinted("nan > 武"), "formula.unexpected@6");
+  CHECK_EQ(reprinted("nan > 武"), "formula.expected.operand@6");
   CHECK_EQ(reprinted("\xFF"), "formula.not_utf8@0");
   CHECK_EQ(reprinted(std::string(5000, 'a')), "formula.too_long@0");
   CHECK_EQ(reprinted(std::string(100, '(') + "a" + std::string(100, ')')), "formula.too_deep@64");

@@ -9,12 +9,13 @@
 namespace partake::method {
 namespace {
 
-// A row's contribution in 1/1024 units; beyond 63 bits it saturates, as does its outcome's state.
-std::int64_t fixed_point(double value) {
-  std::int64_t fixed = 0;
-  const auto state = round_carefully(value * contribution_scale, fixed);
-  if (state == RowState::too_large) return value > 0 ? INT64_MAX : INT64_MIN + 1;
-  return fixed;
+// A contribution in 1/1024 units. Outcomes are below 2^63, their sensitivities may be larger: 2^96
+// bounds what is kept, and what is beyond (or not finite) makes the total "at least".
+std::optional<Int128> fixed_point(double value) {
+  constexpr double limit = 79228162514264337593543950336.0;
+  const double scaled = value * contribution_scale;
+  if (!(std::fabs(scaled) < limit)) return std::nullopt;
+  return static_cast<Int128>(std::nearbyint(scaled));
 }
 
 bool all_good(std::span<const RowState> states) {
@@ -62,24 +63,27 @@ void Totals::add(const Evaluator& evaluator, const Binding& binding,
     // 512 outcomes below 2^51 fit 64 bits; larger ones are added one by one.
     for (std::size_t row = 0; row < rows; ++row) output.sum += evaluator.outcome(i)[row];
     for (const auto& sensitivity : program_->outputs[i].parameters) {
+      const auto& group = binding.groups()[binding.where(sensitivity.index).first];
+      auto& by_set = output.factor_contributions[sensitivity.index];
+      by_set.resize(group.sets.size());
       const auto& column = evaluator.column(sensitivity.value);
       for (std::size_t row = 0; row < rows; ++row) {
         scaled_[row] = column.at(row) * contribution_scale;
       }
-      if (!round_fast(scaled_.data(), rows, fixed_.data())) {
-        for (std::size_t row = 0; row < rows; ++row) fixed_[row] = fixed_point(column.at(row));
-      }
-      const auto& group = binding.groups()[binding.where(sensitivity.index).first];
-      auto& by_set = output.factor_contributions[sensitivity.index];
-      by_set.resize(group.sets.size());
-      if (group.uniform && clean && rows > 0) {
-        Int128 sum = 0;
+      const bool fast = round_fast(scaled_.data(), rows, fixed_.data());
+      if (fast && group.uniform && clean && rows > 0) {
+        std::int64_t sum = 0;  // 512 values below 2^51.
         for (std::size_t row = 0; row < rows; ++row) sum += fixed_[row];
         by_set[group.set_of_row[0]] += sum;
         continue;
       }
       for (std::size_t row = 0; row < rows; ++row) {
-        if (states[row] == RowState::good) by_set[group.set_of_row[row]] += fixed_[row];
+        if (states[row] != RowState::good) continue;
+        const auto fixed = fast ? std::optional<Int128>{fixed_[row]} : fixed_point(column.at(row));
+        if (fixed)
+          by_set[group.set_of_row[row]] += *fixed;
+        else
+          output.unbounded = true;
       }
     }
     add_readings(i, evaluator, states, rows);
@@ -91,8 +95,13 @@ void Totals::add_readings(std::size_t output, const Evaluator& evaluator,
   for (const auto& sensitivity : program_->outputs[output].readings) {
     const auto& column = evaluator.column(sensitivity.value);
     const auto add_square = [&](double value) {
-      const auto fixed = static_cast<Int128>(fixed_point(value));
-      outputs_[output].reading_variance.add(static_cast<Uint128>(fixed * fixed));
+      const auto fixed = fixed_point(value);
+      if (!fixed) {
+        outputs_[output].unbounded = true;
+        return;
+      }
+      outputs_[output].reading_variance.add_square(
+          static_cast<Uint128>(*fixed < 0 ? -*fixed : *fixed));
     };
     for (std::size_t row = 0; row < rows; ++row) {
       if (states[row] != RowState::good) continue;
@@ -121,6 +130,7 @@ void Totals::merge(const Totals& other) {
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     outputs_[i].sum += other.outputs_[i].sum;
     outputs_[i].reading_variance.add(other.outputs_[i].reading_variance);
+    outputs_[i].unbounded = outputs_[i].unbounded || other.outputs_[i].unbounded;
     for (std::size_t p = 0; p < outputs_[i].factor_contributions.size(); ++p) {
       add_all(outputs_[i].factor_contributions[p], other.outputs_[i].factor_contributions[p]);
     }
@@ -152,10 +162,10 @@ std::vector<FactorUse> factor_uses(const Method& method, const Binding& binding,
   return uses;
 }
 
-void SharedTotal::add(Int128 sum, const std::vector<FactorUse>& uses,
-                      const WideSum& reading_variance) {
-  sum_ += sum;
-  reading_variance_.add(reading_variance);
+void SharedTotal::add(const Totals::Output& output, const std::vector<FactorUse>& uses) {
+  sum_ += output.sum;
+  reading_variance_.add(output.reading_variance);
+  unbounded_ = unbounded_ || output.unbounded;
   for (const auto& use : uses) {
     const auto same = std::find_if(uses_.begin(), uses_.end(), [&](const FactorUse& known) {
       return known.chosen.factor->hash == use.chosen.factor->hash;
@@ -174,6 +184,7 @@ Uncertain SharedTotal::result() const {
   total.sum = sum_;
   double variance = reading_variance_.value() / (contribution_scale * contribution_scale);
   total.stated_any = variance > 0;
+  total.at_least = unbounded_;
   // By hash, so that the order of the evidence does not decide the last bit.
   auto ordered = uses_;
   std::sort(ordered.begin(), ordered.end(), [](const FactorUse& a, const FactorUse& b) {

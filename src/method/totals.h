@@ -19,6 +19,15 @@ class WideSum {
     low_ += value;
     if (low_ < value) ++high_;
   }
+  // Adds the square of a magnitude below 2^96.
+  void add_square(Uint128 magnitude) {
+    const auto low = static_cast<std::uint64_t>(magnitude);
+    const auto top = static_cast<std::uint64_t>(magnitude >> 64U);
+    add(Uint128{low} * low);
+    const Uint128 middle = 2 * (Uint128{low} * top);
+    add(middle << 64U);
+    high_ += static_cast<std::uint64_t>(middle >> 64U) + top * top;
+  }
   void add(const WideSum& other) {
     add(other.low_);
     high_ += other.high_;
@@ -50,6 +59,7 @@ class Totals {
     // By parameter, then by set of its group.
     std::vector<std::vector<Int128>> factor_contributions;
     WideSum reading_variance;  // In squares of 1/1024 of the smallest unit.
+    bool unbounded = false;    // Some sensitivity is not finite: the half-width is "at least".
     friend bool operator==(const Output&, const Output&) = default;
   };
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
@@ -95,7 +105,7 @@ std::vector<FactorUse> factor_uses(const Method& method, const Binding& binding,
 // Adds totals of one asset over methods: a factor shared by two methods is one unknown.
 class SharedTotal {
  public:
-  void add(Int128 sum, const std::vector<FactorUse>& uses, const WideSum& reading_variance);
+  void add(const Totals::Output& output, const std::vector<FactorUse>& uses);
   [[nodiscard]] Uncertain result() const;
   [[nodiscard]] const std::vector<FactorUse>& uses() const { return uses_; }
 
@@ -103,6 +113,7 @@ class SharedTotal {
   Int128 sum_ = 0;
   std::vector<FactorUse> uses_;  // One a factor.
   WideSum reading_variance_;
+  bool unbounded_ = false;
 };
 
 }  // namespace partake::method

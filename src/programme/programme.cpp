@@ -37,6 +37,9 @@ class ProgrammeReader {
     use.to = reader.optional_day("to").value_or(day_max);
     use.place = reader.place();
     if (use.from > use.to) reader.problem("to", "programme.period");
+    if (programme_.use_of(use.id) != nullptr) {
+      reader.problem("id", "programme.twice", {{"name", use.id.text()}});
+    }
     reader.finish();
     programme_.methods.push_back(std::move(use));
   }
@@ -70,6 +73,11 @@ class ProgrammeReader {
                         .value_or(factor::Quality::unconfirmed);
     value.note = reader.optional_pair("note");
     value.place = reader.place();
+    for (const auto& other : programme_.values) {
+      if (other.method == value.method && other.name == value.name) {
+        reader.problem("name", "programme.twice", {{"name", value.name}});
+      }
+    }
     reader.finish();
     programme_.values.push_back(std::move(value));
   }
@@ -97,6 +105,11 @@ class ProgrammeReader {
     entry.mapping = reader.optional_text("mapping");
     entry.files = reader.optional_texts("files");
     if (entry.files.empty()) reader.problem("files", "toml.key_missing");
+    for (auto file = entry.files.begin(); file != entry.files.end(); ++file) {
+      if (std::find(entry.files.begin(), file, *file) != file) {
+        reader.problem("files", "programme.twice", {{"name", *file}});
+      }
+    }
     if (reader.has("tier")) entry.tier = reader.one_of("tier", {"A", "B", "C"});
     entry.place = reader.place();
     reader.finish();
