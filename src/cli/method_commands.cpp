@@ -333,21 +333,99 @@ struct RowChange {
   }
 };
 
-programme::Programme programme_for(const method::Method& method, const programme::Programme* from,
+// Compares the outcomes of two passes over the same files, row by row, and keeps the largest
+// changes. Rows come in the order of the files in both passes; a row that one pass lacks was
+// refused there.
+class RowComparison {
+ public:
+  explicit RowComparison(std::size_t most) : most_{most} {}
+
+  void add_before(const std::string& file, std::uint64_t line, std::int64_t count) {
+    if (files_.empty() || files_.back() != file) files_.push_back(file);
+    before_.push_back({files_.size() - 1, line, count});
+  }
+  void add_after(const std::string& file, std::uint64_t line, std::int64_t count) {
+    if (after_file_ == files_.size() || files_[after_file_] != file) {
+      const auto found = std::find(files_.begin(), files_.end(), file);
+      after_file_ = static_cast<std::size_t>(found - files_.begin());
+      if (found == files_.end()) files_.push_back(file);
+    }
+    const auto earlier = [&](const Row& row) {
+      return row.file < after_file_ || (row.file == after_file_ && row.line < line);
+    };
+    for (; at_ < before_.size() && earlier(before_[at_]); ++at_) refused_after(before_[at_]);
+    RowChange change{file, line, std::nullopt, count};
+    const bool same_row =
+        at_ < before_.size() && before_[at_].file == after_file_ && before_[at_].line == line;
+    if (same_row) change.before = before_[at_++].count;
+    consider(std::move(change));
+  }
+  void finish() {
+    for (; at_ < before_.size(); ++at_) refused_after(before_[at_]);
+  }
+
+  [[nodiscard]] const std::vector<RowChange>& largest() const { return largest_; }
+  [[nodiscard]] std::uint64_t changed() const { return changed_; }
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
+ private:
+  struct Row {
+    std::size_t file = 0;
+    std::uint64_t line = 0;
+    std::int64_t count = 0;
+  };
+  void refused_after(const Row& row) {
+    consider({files_[row.file], row.line, row.count, std::nullopt});
+  }
+  void consider(RowChange change) {
+    ++rows_;
+    if (change.before == change.after) return;
+    ++changed_;
+    const auto place = std::upper_bound(
+        largest_.begin(), largest_.end(), change,
+        [](const RowChange& a, const RowChange& b) { return a.size() > b.size(); });
+    if (place == largest_.end() && largest_.size() >= most_) return;
+    largest_.insert(place, std::move(change));
+    if (largest_.size() > most_) largest_.pop_back();
+  }
+
+  std::size_t most_;
+  std::vector<std::string> files_;
+  std::vector<Row> before_;
+  std::size_t at_ = 0;
+  std::size_t after_file_ = 0;
+  std::uint64_t rows_ = 0;
+  std::uint64_t changed_ = 0;
+  std::vector<RowChange> largest_;
+};
+
+// The evidence of either method, quantified by one of them.
+programme::Programme programme_for(const method::Method& method, const method::Method& other,
+                                   const programme::Programme* from,
                                    const DiffArguments& arguments) {
   programme::Programme programme;
-  if (from != nullptr) {
+  programme::MethodUse use{method.id, method.version, day_min, day_max, {}};
+  if (from == nullptr) {
+    programme.id = ProgrammeId{"method-diff"};
+    programme.evidence.push_back({method.id, "", {arguments.on}, arguments.tier, {}});
+  } else {
     programme = *from;
-    std::erase_if(programme.evidence, [&](const auto& entry) { return entry.method != method.id; });
-    std::erase_if(programme.methods, [&](const auto& entry) { return entry.id != method.id; });
-    if (programme.methods.empty()) programme.methods.emplace_back();
-    programme.methods.front().id = method.id;
-    programme.methods.front().version = method.version;
-    return programme;
+    const auto concerns = [&](const MethodId& id) { return id == method.id || id == other.id; };
+    for (const auto& known : programme.methods) {
+      if (!concerns(known.id)) continue;
+      use.from = known.from;
+      use.to = known.to;
+    }
+    std::erase_if(programme.evidence, [&](const auto& entry) { return !concerns(entry.method); });
+    for (auto& entry : programme.evidence) entry.method = method.id;
+    std::erase_if(programme.values, [&](const auto& entry) {
+      const auto* parameter = method.parameter(entry.name);
+      return !concerns(entry.method) || parameter == nullptr ||
+             parameter->kind != method::Parameter::Kind::programme;
+    });
+    for (auto& entry : programme.values) entry.method = method.id;
   }
-  programme.id = ProgrammeId{"method-diff"};
-  programme.methods.push_back({method.id, method.version, day_min, day_max, {}});
-  programme.evidence.push_back({method.id, "", {arguments.on}, arguments.tier, {}});
+  programme.methods = {use};
   return programme;
 }
 
@@ -404,65 +482,84 @@ int method_diff(const Context& context, const DiffArguments& arguments) {
     after = find_method(arguments.after, *after_knowledge, context, code);
   }
   if (!problems.empty()) return context.refuse(problems);
-  std::map<std::pair<std::string, std::uint64_t>, RowChange> rows;
-  std::array<Int128, 2> sums{};
-  for (const bool second : {false, true}) {
-    const auto& compiled = second ? *after : *before;
-    const auto programme = programme_for(*compiled.method, given ? &*given : nullptr, arguments);
+  const std::array compared{before, after};
+  RowComparison rows{arguments.most};
+  std::array<std::vector<Int128>, 2> sums;
+  std::array<std::uint64_t, 2> refused{};
+  for (const std::size_t pass : {0U, 1U}) {
+    const auto& method = *compared[pass]->method;
+    const auto programme =
+        programme_for(method, *compared[1 - pass]->method, given ? &*given : nullptr, arguments);
+    if (programme.evidence.empty()) {
+      return context.refuse(Error{ErrorKind::invalid,
+                                  "programme.no_evidence",
+                                  {{"programme", arguments.on}, {"method", method.id.text()}},
+                                  {}});
+    }
     options.row = [&](const intake::RowOutcome& outcome) {
-      auto& row = rows[{*outcome.file, outcome.line}];
-      row.file = *outcome.file;
-      row.line = outcome.line;
-      (second ? row.after : row.before) = outcome.counts.front();
-      sums[second ? 1 : 0] += outcome.counts.front();
+      if (pass == 0)
+        rows.add_before(*outcome.file, outcome.line, outcome.counts.front());
+      else
+        rows.add_after(*outcome.file, outcome.line, outcome.counts.front());
     };
-    const auto report = intake::quantify(programme, second ? *after_knowledge : *before_knowledge,
-                                         options, problems);
+    const auto report = intake::quantify(
+        programme, pass == 0 ? *before_knowledge : *after_knowledge, options, problems);
     if (!report) {
       return problems.empty() ? context.refuse(report.error()) : context.refuse(problems);
     }
+    for (const auto& output : report->methods.front().totals->outputs()) {
+      sums[pass].push_back(output.sum);
+    }
+    refused[pass] = report->methods.front().refusals.rows();
   }
-  std::vector<RowChange> ordered;
-  for (auto& [key, row] : rows) {
-    if (row.before != row.after) ordered.push_back(row);
-  }
-  std::stable_sort(ordered.begin(), ordered.end(),
-                   [](const RowChange& a, const RowChange& b) { return a.size() > b.size(); });
-  const auto& output_before = before->method->outputs.front();
-  const auto& output_after = after->method->outputs.front();
+  rows.finish();
   const auto show = [&](const method::Output& output, Int128 count) {
     return number(method::shown(output, count), context.language);
   };
-  const auto changed = ordered.size();
-  ordered.resize(std::min(ordered.size(), arguments.most));
+  Json::Array totals;
+  if (!context.json) context.print();
+  for (std::size_t i = 0; i < before->method->outputs.size(); ++i) {
+    const auto& was = before->method->outputs[i];
+    const auto* is = after->method->output(was.name);
+    if (is == nullptr || !was.summed || !is->summed) continue;
+    const auto j = static_cast<std::size_t>(is - after->method->outputs.data());
+    totals.emplace_back(Json::Object{
+        {"output", was.name}, {"before", to_string(sums[0][i])}, {"after", to_string(sums[1][j])}});
+    if (context.json) continue;
+    context.say_line("diff.total", {{"output", was.name},
+                                    {"before", show(was, sums[0][i])},
+                                    {"after", show(*is, sums[1][j])}});
+  }
+  const auto& output_before = before->method->outputs.front();
+  const auto& output_after = after->method->outputs.front();
   if (context.json) {
     Json::Array most;
-    for (const auto& row : ordered) {
+    for (const auto& row : rows.largest()) {
       most.emplace_back(Json::Object{{"file", row.file},
                                      {"line", Json::integer(static_cast<std::int64_t>(row.line))},
                                      {"before", row.before ? Json::integer(*row.before) : Json{}},
                                      {"after", row.after ? Json::integer(*row.after) : Json{}}});
     }
-    result.emplace_back("total_before", to_string(sums[0]));
-    result.emplace_back("total_after", to_string(sums[1]));
-    result.emplace_back("rows_changed", Json::integer(static_cast<std::int64_t>(changed)));
+    result.emplace_back("totals", std::move(totals));
+    result.emplace_back("rows", Json::integer(static_cast<std::int64_t>(rows.rows())));
+    result.emplace_back("rows_changed", Json::integer(static_cast<std::int64_t>(rows.changed())));
+    result.emplace_back("refused_before", Json::integer(static_cast<std::int64_t>(refused[0])));
+    result.emplace_back("refused_after", Json::integer(static_cast<std::int64_t>(refused[1])));
     result.emplace_back("most_changed", std::move(most));
     context.print(Json{std::move(result)});
     return 0;
   }
-  context.print();
-  context.say_line("diff.totals", {{"output", output_after.name},
-                                   {"before", show(output_before, sums[0])},
-                                   {"after", show(output_after, sums[1])},
-                                   {"changed", grouped(std::to_string(changed))},
-                                   {"rows", grouped(std::to_string(rows.size()))}});
+  context.say_line("diff.rows", {{"changed", grouped(std::to_string(rows.changed()))},
+                                 {"rows", grouped(std::to_string(rows.rows()))},
+                                 {"before", grouped(std::to_string(refused[0]))},
+                                 {"after", grouped(std::to_string(refused[1]))}});
   Table table{{context.say("word.line"), context.say("word.before"), context.say("word.after")}};
-  for (const auto& row : ordered) {
+  for (const auto& row : rows.largest()) {
     table.add({row.file + ":" + std::to_string(row.line),
                row.before ? show(output_before, *row.before) : context.say("word.refused"),
                row.after ? show(output_after, *row.after) : context.say("word.refused")});
   }
-  if (!ordered.empty()) context.print(table.text(4));
+  if (!rows.largest().empty()) context.print(table.text(4));
   return 0;
 }
 

@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 std::string subject(const Error& error) {
   std::string text = error.code;
   for (const char* name : {"input", "column", "factor", "region", "parameter", "rule"}) {
+    // Codes that are not regions are as many as people can misspell.
+    if (error.code == "region.unknown" && std::string_view{name} == "region") continue;
     for (const auto& [key, value] : error.args) {
       if (key == name) text += "|" + value;
     }
@@ -180,14 +182,14 @@ void RefusalLog::add(const std::string& file, std::uint64_t line, const Error& e
   constexpr std::size_t groups_max = 100;
   const auto wanted = subject(error);
   auto group = std::find_if(groups_.begin(), groups_.end(),
-                            [&](const Group& known) { return subject(known.example) == wanted; });
+                            [&](const Group& known) { return known.subject == wanted; });
   if (group == groups_.end() && groups_.size() >= groups_max) {
     // Memory stays bounded: beyond a hundred kinds, rows join the first group of their code.
     group = std::find_if(groups_.begin(), groups_.end(),
                          [&](const Group& known) { return known.example.code == error.code; });
   }
   if (group == groups_.end()) {
-    groups_.push_back({error, 0, {}});
+    groups_.push_back({wanted, error, 0, {}});
     group = groups_.end() - 1;
   }
   ++group->rows;

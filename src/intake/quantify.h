@@ -18,7 +18,8 @@ namespace partake::intake {
 class RefusalLog {
  public:
   struct Group {
-    Error example;  // Of the first row.
+    std::string subject;  // What makes it one kind: the code and what it is about.
+    Error example;        // Of the first row.
     std::uint64_t rows = 0;
     std::vector<std::pair<std::string, std::uint64_t>> first;  // File and line, at most five.
   };
