@@ -17,7 +17,7 @@ std::optional<std::int64_t> geodesic_m(const Position& from, const Position& to)
   if (!valid(from) || !valid(to)) return std::nullopt;
   constexpr double semi_major_m = 6378137;
   constexpr double flattening = 1 / 298.257223563;
-  geod_geodesic ellipsoid;
+  geod_geodesic ellipsoid{};
   geod_init(&ellipsoid, semi_major_m, flattening);
   double length_m = 0;
   geod_inverse(&ellipsoid, from.latitude_deg, from.longitude_deg, to.latitude_deg, to.longitude_deg,

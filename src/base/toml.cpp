@@ -33,7 +33,8 @@ namespace {
 constexpr std::size_t bytes_max = 1U << 20U;
 constexpr int depth_max = 32;
 
-struct Refusal {
+struct Refusal : std::exception {
+  explicit Refusal(Error refused) : error{std::move(refused)} {}
   Error error;
 };
 
@@ -69,7 +70,7 @@ TomlValue convert(const toml::node& node, const std::string& file, std::string_v
   TomlValue value;
   value.place = place_of(node.source(), file);
   if (depth > depth_max) {
-    throw Refusal{{ErrorKind::exhausted,
+    throw Refusal{Error{ErrorKind::exhausted,
                    "toml.too_deep",
                    {{"limit", std::to_string(depth_max)}},
                    value.place}};
@@ -95,7 +96,7 @@ TomlValue convert(const toml::node& node, const std::string& file, std::string_v
     value.kind = TomlValue::Kind::boolean;
     value.integer = flag->get() ? 1 : 0;
   } else {
-    throw Refusal{{ErrorKind::invalid, "toml.number_not_string", {}, value.place}};
+    throw Refusal{Error{ErrorKind::invalid, "toml.number_not_string", {}, value.place}};
   }
   return value;
 }
