@@ -71,9 +71,9 @@ TomlValue convert(const toml::node& node, const std::string& file, std::string_v
   value.place = place_of(node.source(), file);
   if (depth > depth_max) {
     throw Refusal{Error{ErrorKind::exhausted,
-                   "toml.too_deep",
-                   {{"limit", std::to_string(depth_max)}},
-                   value.place}};
+                        "toml.too_deep",
+                        {{"limit", std::to_string(depth_max)}},
+                        value.place}};
   }
   if (const auto* table = node.as_table()) {
     value.kind = TomlValue::Kind::table;
