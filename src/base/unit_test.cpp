@@ -106,12 +106,15 @@ TEST_CASE("unit: printing and parsing are inverse, in both languages") {
     const auto unit = parse_unit(text);
     RC_ASSERT(unit.has_value());
     const auto merged = Unit{}.times(*unit);
+    if (!merged.ratio()) return;  // Too large to convert exactly, and said to be.
     for (const auto language : {Language::en, Language::zh}) {
       const auto printed = to_string(merged, language);
       const auto again = parse_unit(printed);
       RC_ASSERT(again.has_value());
       RC_ASSERT(again->dimension() == merged.dimension());
-      RC_ASSERT(*again->ratio() == *merged.ratio());
+      // In another order an intermediate ratio may be too large; that is an error, never a wrong
+      // one.
+      if (again->ratio()) RC_ASSERT(*again->ratio() == *merged.ratio());
       RC_ASSERT(to_string(*again, language) == printed);
     }
   }));
