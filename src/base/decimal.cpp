@@ -167,4 +167,13 @@ std::optional<Decimal> round_half_even(const Rational& value, int digits) {
   return Decimal{floor, -digits};
 }
 
+std::optional<Decimal> exact_decimal(const Rational& value) {
+  for (int digits = 0; digits <= 18; ++digits) {
+    const auto rounded = round_half_even(value, digits);
+    if (!rounded) return std::nullopt;
+    if (to_rational(*rounded) == value) return rounded;
+  }
+  return std::nullopt;
+}
+
 }  // namespace partake

@@ -36,6 +36,9 @@ double to_double(const Decimal& value, const Rational& ratio);
 
 // Empty when it does not fit 127 bits.
 std::optional<Rational> to_rational(const Decimal& value);
+// The decimal that is exactly `value`, with the fewest digits after the point; empty when none of
+// at most 18 is.
+std::optional<Decimal> exact_decimal(const Rational& value);
 // value rounded half to even to `digits` digits after the decimal point (negative: before it).
 std::optional<Decimal> round_half_even(const Rational& value, int digits);
 

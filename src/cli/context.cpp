@@ -47,7 +47,7 @@ int Context::refuse(const Problems& problems) const {
 
 int Context::refuse(const Error& error) const { return refuse(Problems{error}); }
 
-std::optional<intake::Knowledge> Context::knowledge(int& code) const {
+std::optional<intake::Knowledge> Context::knowledge(int& code, Content content) const {
   const auto folder = intake::find_library(library, program);
   if (!folder) {
     code = refuse(folder.error());
@@ -55,7 +55,10 @@ std::optional<intake::Knowledge> Context::knowledge(int& code) const {
   }
   std::optional<intake::Knowledge> knowledge{std::in_place};
   Problems problems;
-  knowledge->add_folder(*folder, problems);
+  if (content == Content::facts)
+    knowledge->add_facts(*folder, problems);
+  else
+    knowledge->add_folder(*folder, problems);
   if (problems.empty()) return knowledge;
   code = refuse(problems);
   return std::nullopt;

@@ -31,7 +31,9 @@ struct Context {
   int refuse(const Error& error) const;
 
   // The library's folder and content. Problems are reported; empty then, and `code` is set.
-  [[nodiscard]] std::optional<intake::Knowledge> knowledge(int& code) const;
+  enum class Content : std::uint8_t { all, facts };  // Facts: without the methods.
+  [[nodiscard]] std::optional<intake::Knowledge> knowledge(int& code,
+                                                           Content content = Content::all) const;
 };
 
 // Columns that line up, Chinese characters counted as two.

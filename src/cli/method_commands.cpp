@@ -38,25 +38,6 @@ const method::Compiled* find_method(const std::string& name, intake::Knowledge& 
 
 Json pair_json(const Text& text) { return Json::Object{{"en", text.en}, {"zh", text.zh}}; }
 
-// Sources and regions of the library, to check files against.
-std::optional<intake::Knowledge> ground(const Context& context, int& code) {
-  const auto folder = intake::find_library(context.library, context.program);
-  if (!folder) {
-    code = context.refuse(folder.error());
-    return std::nullopt;
-  }
-  std::optional<intake::Knowledge> knowledge{std::in_place};
-  Problems problems;
-  knowledge->add_folder(*folder, problems);
-  // Problems of the library's own methods are the business of whoever checks those files.
-  std::erase_if(problems, [](const Error& problem) {
-    return problem.place.file.find("/methods/") != std::string::npos;
-  });
-  if (problems.empty()) return knowledge;
-  code = context.refuse(problems);
-  return std::nullopt;
-}
-
 std::vector<std::string> files_of(const std::vector<std::string>& paths, Problems& problems) {
   std::vector<std::string> files;
   for (const auto& path : paths) {
@@ -73,7 +54,7 @@ std::vector<std::string> files_of(const std::vector<std::string>& paths, Problem
 
 int method_check(const Context& context, const std::vector<std::string>& paths) {
   int code = 0;
-  const auto knowledge = ground(context, code);
+  const auto knowledge = context.knowledge(code, Context::Content::facts);
   if (!knowledge) return code;
   Problems problems;
   const auto files = files_of(paths, problems);

@@ -35,26 +35,23 @@ std::string source_title(const factor::Factor& factor, const factor::Library& li
   return source->title.in(context.language);
 }
 
+// A mapping's own rule is known by the code that the mapping gives it.
+std::string shown_code(const Error& error) {
+  const auto rule = std::find_if(error.args.begin(), error.args.end(),
+                                 [](const auto& arg) { return arg.first == "rule"; });
+  return rule == error.args.end() ? error.code : rule->second;
+}
+
 void present_refusals(const intake::RefusalLog& refusals, const Context& context) {
   for (const auto& group : refusals.groups()) {
-    std::string text = message(group.example, context.language);
-    if (group.example.code == "evidence.rule") {
-      for (const auto& [name, value] : group.example.args) {
-        if (name == (context.language == Language::zh ? "zh" : "en")) text = value;
-      }
-    }
-    std::string code = group.example.code;
-    for (const auto& [name, value] : group.example.args) {
-      if (name == "rule") code = value;
-    }
     std::string lines;
     for (const auto& [file, line] : group.first) {
       lines += (lines.empty() ? "" : ", ") + std::to_string(line);
     }
     if (group.rows > group.first.size()) lines += ", …";
     context.say_line("report.refused_group", {{"rows", grouped(std::to_string(group.rows))},
-                                              {"reason", text},
-                                              {"code", code},
+                                              {"reason", message(group.example, context.language)},
+                                              {"code", shown_code(group.example)},
                                               {"lines", lines}});
   }
 }
@@ -67,11 +64,7 @@ Json refusals_json(const intake::RefusalLog& refusals) {
       lines.emplace_back(
           Json::Object{{"file", file}, {"line", Json::integer(static_cast<std::int64_t>(line))}});
     }
-    std::string code = group.example.code;
-    for (const auto& [name, value] : group.example.args) {
-      if (name == "rule") code = value;
-    }
-    list.emplace_back(Json::Object{{"code", code},
+    list.emplace_back(Json::Object{{"code", shown_code(group.example)},
                                    {"message", message(group.example, Language::en)},
                                    {"rows", Json::integer(static_cast<std::int64_t>(group.rows))},
                                    {"first", std::move(lines)}});

@@ -12,11 +12,7 @@ int unit_convert(const Context& context, const std::string& text, const std::str
   const int digits = quantity->value.significant_digits();
   const auto rounded = convert_keeping_digits(*quantity, *unit);
   // A conversion such as 3.9亿公里 to km is exact in decimals; one to mu may not be.
-  std::optional<Decimal> decimal;
-  for (int places = 0; places <= 18 && !decimal; ++places) {
-    const auto candidate = round_half_even(*exact, places);
-    if (candidate && to_rational(*candidate) == *exact) decimal = candidate;
-  }
+  const auto decimal = exact_decimal(*exact);
   const Quantity result{decimal ? *decimal : round_to_significant(*exact, 15), *unit};
   if (context.json) {
     context.print(Json::Object{{"value", to_string(result.value)},

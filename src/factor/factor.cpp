@@ -75,6 +75,10 @@ std::string canonical_form(const Factor& factor) {
   return canonical(members);
 }
 
+Hash content_hash(const Factor& factor) {
+  return sha256_of("partake.factor.v1", canonical_form(factor));
+}
+
 std::string label(const Factor& factor) {
   std::string text = factor.id.text();
   if (factor.kind != "default") text += " " + factor.kind;

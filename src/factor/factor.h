@@ -62,6 +62,7 @@ struct Factor {
 
 // The bytes that a factor's hash covers (docs/method-language.md, "Canonical form and hash").
 std::string canonical_form(const Factor& factor);
+Hash content_hash(const Factor& factor);
 
 // A range: for checking claims, never for crediting.
 struct Band {

@@ -166,7 +166,7 @@ Status Library::add(Factor factor) {
   TRY(factor.region, regions_.find(factor.region_code));
   factor.visible_from = from->visible_from;
   factor.published = from->published;
-  factor.hash = sha256_of("partake.factor.v1", canonical_form(factor));
+  factor.hash = content_hash(factor);
   auto& same_id = by_id_[factor.id];
   for (const auto other : same_id) {
     if (factors_[other].hash == factor.hash) {

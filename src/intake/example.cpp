@@ -5,27 +5,12 @@
 #include <filesystem>
 #include <set>
 
-#include "base/file.h"
 #include "method/constant_formula.h"
 
 namespace partake::intake {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<TomlValue> read_toml(const std::string& path, Problems& problems) {
-  auto content = read_file(path);
-  if (!content) {
-    problems.push_back(std::move(content).error());
-    return std::nullopt;
-  }
-  auto value = parse_toml(*content, path);
-  if (!value) {
-    problems.push_back(std::move(value).error());
-    return std::nullopt;
-  }
-  return *std::move(value);
-}
 
 Figure read_figure(const TomlValue& table, Problems& problems) {
   TomlReader reader{table, "figures", problems};
@@ -72,7 +57,7 @@ Figure read_figure(const TomlValue& table, Problems& problems) {
 
 std::optional<programme::Programme> read_programme_file(const std::string& path,
                                                         Problems& problems) {
-  const auto file = read_toml(path, problems);
+  const auto file = read_toml_file(path, problems);
   if (!file) return std::nullopt;
   return programme::read_programme(*file, problems);
 }
@@ -80,7 +65,7 @@ std::optional<programme::Programme> read_programme_file(const std::string& path,
 std::vector<SystemEntry> read_index(const std::string& examples, Problems& problems) {
   std::vector<SystemEntry> systems;
   const auto path = (fs::path{examples} / "index.toml").string();
-  const auto file = read_toml(path, problems);
+  const auto file = read_toml_file(path, problems);
   if (!file) return systems;
   TomlReader root{*file, "", problems};
   std::set<int> seen;
@@ -107,7 +92,7 @@ std::vector<SystemEntry> read_index(const std::string& examples, Problems& probl
 
 Expected read_expected(const std::string& path, Problems& problems) {
   Expected expected;
-  const auto file = read_toml(path, problems);
+  const auto file = read_toml_file(path, problems);
   if (!file) return expected;
   TomlReader root{*file, "", problems};
   if (const auto row = root.optional_integer("row"))

@@ -11,20 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<TomlValue> read_toml(const std::string& path, Problems& problems) {
-  auto content = read_file(path);
-  if (!content) {
-    problems.push_back(std::move(content).error());
-    return std::nullopt;
-  }
-  auto value = parse_toml(*content, path);
-  if (!value) {
-    problems.push_back(std::move(value).error());
-    return std::nullopt;
-  }
-  return *std::move(value);
-}
-
 // 1.10.0 is newer than 1.9.0.
 std::array<int, 3> version_numbers(const std::string& version) {
   std::array<int, 3> numbers{};
@@ -40,6 +26,20 @@ std::array<int, 3> version_numbers(const std::string& version) {
 
 }  // namespace
 
+std::optional<TomlValue> read_toml_file(const std::string& path, Problems& problems) {
+  auto content = read_file(path);
+  if (!content) {
+    problems.push_back(std::move(content).error());
+    return std::nullopt;
+  }
+  auto value = parse_toml(*content, path);
+  if (!value) {
+    problems.push_back(std::move(value).error());
+    return std::nullopt;
+  }
+  return *std::move(value);
+}
+
 std::vector<std::string> toml_files(const std::string& path) {
   std::vector<std::string> files;
   std::error_code ignored;
@@ -52,20 +52,28 @@ std::vector<std::string> toml_files(const std::string& path) {
 }
 
 void Knowledge::add_folder(const std::string& folder, Problems& problems) {
+  add_facts(folder, problems);
+  add_methods(folder, problems);
+}
+
+void Knowledge::add_facts(const std::string& folder, Problems& problems) {
   const auto exists = [&](const char* name) { return fs::exists(fs::path{folder} / name); };
   const auto path = [&](const char* name) { return (fs::path{folder} / name).string(); };
   if (exists("sources.toml")) {
-    if (auto file = read_toml(path("sources.toml"), problems))
+    if (auto file = read_toml_file(path("sources.toml"), problems))
       library_.add_sources(*file, problems);
   }
   if (exists("regions.toml")) {
-    if (auto file = read_toml(path("regions.toml"), problems))
+    if (auto file = read_toml_file(path("regions.toml"), problems))
       library_.add_regions(*file, problems);
   }
   for (const auto& name : toml_files(path("factors"))) {
-    if (auto file = read_toml(name, problems)) library_.add_factors(*file, problems);
+    if (auto file = read_toml_file(name, problems)) library_.add_factors(*file, problems);
   }
-  for (const auto& name : toml_files(path("methods"))) {
+}
+
+void Knowledge::add_methods(const std::string& folder, Problems& problems) {
+  for (const auto& name : toml_files((fs::path{folder} / "methods").string())) {
     Problems of_method;
     auto compiled = read_method_file(name, of_method);
     if (of_method.empty() && method(compiled.method->id, compiled.method->version) != nullptr) {
@@ -83,7 +91,7 @@ void Knowledge::add_folder(const std::string& folder, Problems& problems) {
 method::Compiled Knowledge::read_method_file(const std::string& path, Problems& problems) const {
   method::Compiled compiled;
   compiled.method = std::make_unique<method::Method>();
-  const auto file = read_toml(path, problems);
+  const auto file = read_toml_file(path, problems);
   if (!file) return compiled;
   Problems found;
   *compiled.method = method::read_method(*file, found);

@@ -15,6 +15,8 @@ class Knowledge {
   // Reads sources.toml, regions.toml, factors/*.toml and methods/**/*.toml, as far as they exist.
   // A folder that is not there adds nothing. Reports every problem of every file.
   void add_folder(const std::string& folder, Problems& problems);
+  // The same without the methods: what methods are checked against.
+  void add_facts(const std::string& folder, Problems& problems);
 
   [[nodiscard]] const factor::Library& library() const { return library_; }
   [[nodiscard]] factor::Library& library() { return library_; }
@@ -31,9 +33,14 @@ class Knowledge {
   void add(method::Compiled compiled);
 
  private:
+  void add_methods(const std::string& folder, Problems& problems);
+
   factor::Library library_;
   std::vector<method::Compiled> methods_;
 };
+
+// Reads and parses one file; empty, with the problem added, when that fails.
+std::optional<TomlValue> read_toml_file(const std::string& path, Problems& problems);
 
 // All *.toml below a folder (or the file itself), sorted by path.
 std::vector<std::string> toml_files(const std::string& path);

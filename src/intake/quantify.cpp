@@ -26,16 +26,8 @@ std::string subject(const Error& error) {
 }
 
 std::optional<Mapping> read_mapping_file(const std::string& path, Problems& problems) {
-  auto content = read_file(path);
-  if (!content) {
-    problems.push_back(std::move(content).error());
-    return std::nullopt;
-  }
-  auto toml = parse_toml(*content, path);
-  if (!toml) {
-    problems.push_back(std::move(toml).error());
-    return std::nullopt;
-  }
+  const auto toml = read_toml_file(path, problems);
+  if (!toml) return std::nullopt;
   return read_mapping(*toml, problems);
 }
 
@@ -270,7 +262,7 @@ Result<method::Terms> terms_of(const programme::Programme& programme, const Meth
     factor.quality = value.quality;
     factor.note = value.note;
     factor.published = source->published;
-    factor.hash = sha256_of("partake.factor.v1", factor::canonical_form(factor));
+    factor.hash = factor::content_hash(factor);
     terms.values.emplace_back(value.name, &factor);
   }
   if (!options.substitutions) return terms;

@@ -155,7 +155,7 @@ std::uint16_t Binding::set_for(Group& group, std::uint32_t region, std::uint32_t
       own.quality = factor::Quality::computed;
       if (const auto* source = library_->source(parameter.source))
         own.published = source->published;
-      own.hash = sha256_of("partake.factor.v1", factor::canonical_form(own));
+      own.hash = factor::content_hash(own);
       chosen = checked(parameter, {.factor = &own});
     } else {
       const auto given =

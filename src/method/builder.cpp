@@ -37,6 +37,8 @@ bool foldable(Op op) {
   }
 }
 
+}  // namespace
+
 int operand_count(Op op) {
   switch (op) {
     case Op::constant:
@@ -63,8 +65,6 @@ int operand_count(Op op) {
       return 2;
   }
 }
-
-}  // namespace
 
 double apply(Op op, double a, double b, double c) {
   switch (op) {

@@ -136,14 +136,11 @@ void Evaluator::execute(std::size_t id, const Block& block) {
     result = {out, 0};
     return;
   }
-  // Operands that an instruction does not have are value 0; they must not decide its shape.
-  const bool two = instruction.op != Op::negate && instruction.op != Op::absolute &&
-                   instruction.op != Op::square_root && instruction.op != Op::exponential &&
-                   instruction.op != Op::logarithm && instruction.op != Op::logical_not &&
-                   instruction.op != Op::reference;
+  // Operands that an instruction does not have must not decide its shape.
+  const int operands = operand_count(instruction.op);
   const Column none{};
-  const auto& b = two ? registers_[instruction.b] : none;
-  const auto& c = instruction.op == Op::select ? registers_[instruction.c] : none;
+  const auto& b = operands > 1 ? registers_[instruction.b] : none;
+  const auto& c = operands > 2 ? registers_[instruction.c] : none;
   if (a.is_uniform() && b.is_uniform() && c.is_uniform()) {
     return uniform(apply(instruction.op, a.uniform, b.uniform, c.uniform));
   }

@@ -47,6 +47,9 @@ enum class Op : std::uint8_t {
   reference,    // a == 0 ? 1 : |a|
 };
 
+// How many of a, b and c an operation reads; the rest are 0 and mean nothing.
+int operand_count(Op op);
+
 struct Instruction {
   Op op = Op::constant;
   ValueId a = 0;

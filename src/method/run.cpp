@@ -83,7 +83,7 @@ class Run {
       factor.kind = "given";
       factor.region_code = "WORLD";
       factor.value = std::move(quantity);
-      factor.hash = sha256_of("partake.factor.v1", factor::canonical_form(factor));
+      factor.hash = factor::content_hash(factor);
       std::erase_if(terms_.values,
                     [&](const auto& entry) { return entry.first == parameter.name; });
       terms_.values.emplace_back(parameter.name, &factor);
@@ -279,11 +279,7 @@ Quantity shown(const Output& output, Int128 count) {
   const auto step = ratio && smallest ? ratio->times(*smallest) : std::nullopt;
   const auto exact = step ? step->times(Rational::whole(count)) : std::nullopt;
   if (!exact) return {Decimal{count, 0}, output.smallest.unit};
-  for (int digits = 0; digits <= 18; ++digits) {
-    const auto rounded = round_half_even(*exact, digits);
-    if (!rounded) break;
-    if (to_rational(*rounded) == *exact) return {*rounded, output.unit};
-  }
+  if (const auto decimal = exact_decimal(*exact)) return {*decimal, output.unit};
   return {round_to_significant(*exact, 15), output.unit};
 }
 
