@@ -24,6 +24,13 @@ void Context::print(const Json& value) const {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+void Context::print(const Table& table, Json::Array list) const {
+  if (json)
+    print(Json{std::move(list)});
+  else
+    print(table.text());
+}
+
 int Context::refuse(const Problems& problems) const {
   Json::Array list;
   for (const auto& problem : problems) {

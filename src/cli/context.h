@@ -13,6 +13,17 @@ namespace partake::cli {
 constexpr int exit_findings = 1;
 int exit_code(ErrorKind kind);
 
+// Columns that line up, Chinese characters counted as two.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  [[nodiscard]] std::string text(std::size_t indent = 0) const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
 struct Context {
   Language language = Language::en;
   bool json = false;
@@ -26,6 +37,8 @@ struct Context {
   [[nodiscard]] std::string say(std::string_view key, const Args& args = {}) const;
   void say_line(std::string_view key, const Args& args = {}) const { print(say(key, args)); }
   void print(const Json& json) const;
+  // A list, as the table or as JSON.
+  void print(const Table& table, Json::Array list) const;
   // To standard error: every problem, then the exit code of the first.
   int refuse(const Problems& problems) const;
   int refuse(const Error& error) const;
@@ -34,17 +47,6 @@ struct Context {
   enum class Content : std::uint8_t { all, facts };  // Facts: without the methods.
   [[nodiscard]] std::optional<intake::Knowledge> knowledge(int& code,
                                                            Content content = Content::all) const;
-};
-
-// Columns that line up, Chinese characters counted as two.
-class Table {
- public:
-  explicit Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-  [[nodiscard]] std::string text(std::size_t indent = 0) const;
-
- private:
-  std::vector<std::vector<std::string>> rows_;
 };
 
 // "1 234.5" style numbers are never used: digits are grouped with commas in both languages.

@@ -63,10 +63,7 @@ int factor_list(const Context& context, const FactorQuery& query) {
                context.say(std::string{"quality."} + name_of(band.quality)), band.source.text()});
     list.push_back(to_json(band));
   }
-  if (context.json)
-    context.print(Json{std::move(list)});
-  else
-    context.print(table.text());
+  context.print(table, std::move(list));
   return 0;
 }
 
@@ -154,10 +151,7 @@ int factor_find(const Context& context, const FactorQuery& query) {
                                  {"available", ""}},
                                 {}});
   }
-  if (context.json)
-    context.print(Json{std::move(list)});
-  else
-    context.print(table.text());
+  context.print(table, std::move(list));
   return 0;
 }
 

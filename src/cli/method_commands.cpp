@@ -114,10 +114,7 @@ int method_list(const Context& context) {
                                    {"title", pair_json(method.title)},
                                    {"hash", "sha256:" + to_hex(entry.hash)}});
   }
-  if (context.json)
-    context.print(Json{std::move(list)});
-  else
-    context.print(table.text());
+  context.print(table, std::move(list));
   return 0;
 }
 

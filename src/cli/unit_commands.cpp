@@ -40,10 +40,7 @@ int unit_list(const Context& context) {
                                    {"dimension", word.dimension},
                                    {"prefixes", word.prefixable}});
   }
-  if (context.json)
-    context.print(Json{std::move(list)});
-  else
-    context.print(table.text());
+  context.print(table, std::move(list));
   return 0;
 }
 
