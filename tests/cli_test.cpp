@@ -161,7 +161,9 @@ TEST_CASE("cli: quantify says what was used, refused and substituted") {
   std::ifstream in{rows};
   std::string header;
   std::getline(in, header);
-  CHECK_EQ(header, "file,line,method,output,value,unit,count,smallest");
+  CHECK_EQ(header,
+           "file,line,method,version,hash,output,value,unit,count,smallest,half_width_95,"
+           "uncertainty,factors,substituted");
   std::filesystem::remove(rows);
   CHECK(has(partake_run("quantify examples/shared-bicycle --explain 2").out, "0.952 km"));
   const auto cooling = partake_run("quantify examples/metro-cooling --as-of 2026-11-20");

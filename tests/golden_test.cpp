@@ -110,8 +110,8 @@ TEST_CASE("golden: every build computes the same bytes, row by row and in column
   REQUIRE(problems.empty());
   std::string computed;
   for (const auto& compiled : knowledge.methods()) {
-    const auto columns = line_of(compiled, false);
-    CHECK_EQ(columns, line_of(compiled, true));
+    const auto columns = line_of(*compiled, false);
+    CHECK_EQ(columns, line_of(*compiled, true));
     computed += columns;
   }
   const std::string path = SOURCE_DIR "/tests/golden/outcomes.txt";

@@ -72,7 +72,7 @@ TEST_CASE("house: heavy libraries are named in one place each") {
       {"simdjson.h", {"base/json.cpp", "base/utf8.cpp"}},
       {"openssl/", {"base/sha256.cpp"}},
       {"date/", {"base/zone_database.cpp"}},
-      {"geodesic.h>", {"base/geodesic.cpp"}},
+      {"GeographicLib/", {"base/geodesic.cpp"}},
       {"utf8proc.h", {"base/utf8.cpp"}},
       {"gmp.h", {"base/nearest.cpp"}},
       {"mpfr.h", {"base/nearest.cpp", "method/scalar_functions.cpp"}},

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include <geodesic.h>
+#include <GeographicLib/Geodesic.hpp>
 
 namespace partake {
 namespace {
@@ -17,11 +17,10 @@ std::optional<std::int64_t> geodesic_m(const Position& from, const Position& to)
   if (!valid(from) || !valid(to)) return std::nullopt;
   constexpr double semi_major_m = 6378137;
   constexpr double flattening = 1 / 298.257223563;
-  geod_geodesic ellipsoid{};
-  geod_init(&ellipsoid, semi_major_m, flattening);
+  static const GeographicLib::Geodesic ellipsoid{semi_major_m, flattening};
   double length_m = 0;
-  geod_inverse(&ellipsoid, from.latitude_deg, from.longitude_deg, to.latitude_deg, to.longitude_deg,
-               &length_m, nullptr, nullptr);
+  ellipsoid.Inverse(from.latitude_deg, from.longitude_deg, to.latitude_deg, to.longitude_deg,
+                    length_m);
   return std::llrint(length_m);
 }
 

@@ -1,4 +1,4 @@
-// Distances on the WGS 84 ellipsoid (Karney 2013, through PROJ).
+// Distances on the WGS 84 ellipsoid (Karney 2013, through GeographicLib).
 #pragma once
 
 #include <cstdint>

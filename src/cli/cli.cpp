@@ -52,7 +52,7 @@ class CommandLine {
     app_.set_help_flag("-h,--help", say("help.help"))->group(say("help.group.options"));
     app_.set_help_all_flag("--help-all", say("help.help_all"));
     app_.add_option("--lang", language_, say("help.lang"));
-    app_.add_flag("--json", context_.json, say("help.json"));
+    json_ = app_.add_flag("--json", context_.json, say("help.json"));
     app_.add_option("--library", context_.library, say("help.library"));
     app_.add_option("--as-of", as_of_, say("help.as_of"));
     app_.fallthrough();
@@ -161,8 +161,9 @@ class CommandLine {
     sub->add_option("programme", quantify_.programme, say("help.programme"))->required();
     sub->add_option("evidence", quantify_.evidence, say("help.evidence"));
     sub->add_option("--rows", quantify_.rows, say("help.rows"));
-    sub->add_option("--explain", quantify_.explain, say("help.explain"))
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62U));
+    auto* explain = sub->add_option("--explain", quantify_.explain, say("help.explain"))
+                        ->type_name("[FILE:]LINE");
+    sub->add_flag("--csv", quantify_.csv, say("help.csv"))->excludes(explain)->excludes(json_);
     sub->add_flag("--no-substitution", quantify_.no_substitution, say("help.no_substitution"));
   }
 
@@ -195,6 +196,7 @@ class CommandLine {
   Context& context_;
   int& code_;
   CLI::App app_;
+  CLI::Option* json_ = nullptr;
   std::function<int()> action_;
   std::string language_;
   std::string as_of_;

@@ -11,7 +11,7 @@ namespace partake::cli {
 
 int method_check(const Context& context, const std::vector<std::string>& paths);
 int method_list(const Context& context);
-int method_show(const Context& context, const std::string& id, bool canonical);
+int method_show(const Context& context, const std::string& id, bool canonical_bytes);
 int method_test(const Context& context, const std::vector<std::string>& paths);
 
 struct RunArguments {
@@ -45,13 +45,14 @@ int factor_find(const Context& context, const FactorQuery& query);
 struct QuantifyArguments {
   std::string programme;
   std::vector<std::string> evidence;
-  std::string rows;           // A file for the outcome of every row.
-  std::uint64_t explain = 0;  // A line.
+  std::string rows;     // A file for the outcome of every row.
+  std::string explain;  // [FILE:]LINE
+  bool csv = false;
   bool no_substitution = false;
 };
 int quantify(const Context& context, const QuantifyArguments& arguments);
 
-int unit_convert(const Context& context, const std::string& quantity, const std::string& unit);
+int unit_convert(const Context& context, const std::string& text, const std::string& to);
 int unit_list(const Context& context);
 
 int example_list(const Context& context, const std::string& folder);

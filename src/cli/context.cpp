@@ -94,7 +94,7 @@ std::string Table::text(std::size_t indent) const {
 }
 
 std::string number(const Quantity& quantity, Language language) {
-  const auto digits = grouped(to_string(quantity.value));
+  auto digits = grouped(to_string(quantity.value));
   if (quantity.unit == Unit{}) return digits;
   return digits + " " + to_string(quantity.unit, language);
 }

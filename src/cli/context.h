@@ -36,7 +36,7 @@ struct Context {
   // A text of the catalogue.
   [[nodiscard]] std::string say(std::string_view key, const Args& args = {}) const;
   void say_line(std::string_view key, const Args& args = {}) const { print(say(key, args)); }
-  void print(const Json& json) const;
+  void print(const Json& value) const;
   // A list, as the table or as JSON.
   void print(const Table& table, Json::Array list) const;
   // To standard error: every problem, then the exit code of the first.

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "cli/commands.h"
 #include "intake/example.h"
@@ -10,26 +12,95 @@ namespace fs = std::filesystem;
 
 // Beside the library, unless named.
 std::optional<std::string> examples_folder(const Context& context, const std::string& given,
-                                           std::string& library, int& code) {
-  const auto found = intake::find_library(context.library, context.program);
-  if (!found) {
-    code = context.refuse(found.error());
+                                           int& code) {
+  const auto library = intake::find_library(context.library, context.program);
+  if (!library) {
+    code = context.refuse(library.error());
     return std::nullopt;
   }
-  library = *found;
   const auto folder =
-      given.empty() ? (fs::path{library}.parent_path() / "examples").string() : given;
+      given.empty() ? (fs::path{*library}.parent_path() / "examples").string() : given;
   if (fs::is_directory(folder.empty() ? "." : folder)) return folder;
   code = context.refuse(Error{ErrorKind::not_found, "file.not_found", {{"file", folder}}, {}});
   return std::nullopt;
+}
+
+// Folders to the rows that the index claims for them: the named ones, or every folder of an example
+// whether or not the index lists it.
+std::map<std::string, std::vector<int>> folders_to_test(const std::string& examples,
+                                                        const std::vector<std::string>& names,
+                                                        Problems& problems) {
+  std::map<std::string, std::vector<int>> claimed;
+  for (const auto& system : intake::read_index(examples, problems)) {
+    if (system.working) claimed[system.folder].push_back(system.row);
+  }
+  if (names.empty()) {
+    for (const auto& entry : fs::directory_iterator{examples}) {
+      if (fs::exists(entry.path() / "expected.toml")) claimed[entry.path().filename().string()];
+    }
+    return claimed;
+  }
+  std::map<std::string, std::vector<int>> chosen;
+  for (const auto& name : names) chosen[name] = claimed[name];
+  return chosen;
+}
+
+// What the tested examples came to.
+struct Tested {
+  std::size_t passed = 0;
+  Problems problems;
+  Json::Array figures;
+};
+
+void report(const intake::FigureResult& result, const std::string& example, Tested& tested,
+            const Context& context) {
+  const auto& figure = *result.figure;
+  tested.figures.emplace_back(Json::Object{{"example", example},
+                                           {"figure", figure.title.en},
+                                           {"expect", figure.expect},
+                                           {"computed", result.computed},
+                                           {"differs", figure.differs},
+                                           {"passed", result.passed}});
+  if (!result.passed) {
+    tested.problems.push_back(result.error);
+    return;
+  }
+  ++tested.passed;
+  if (context.json) return;
+  context.say_line(figure.differs ? "example.figure_differs" : "example.figure",
+                   {{"example", example},
+                    {"title", figure.title.in(context.language)},
+                    {"expect", figure.expect},
+                    {"computed", result.computed}});
+  if (figure.differs) context.print("      " + figure.note->in(context.language));
+}
+
+void test_example(const intake::Knowledge& library, const fs::path& folder,
+                  const std::vector<int>& rows, Tested& tested, const Context& context) {
+  const auto name = folder.filename().string();
+  Problems problems;
+  const intake::Example example{library, folder.string(), problems};
+  const auto& covered = example.expected().rows;
+  for (const auto row : rows) {
+    if (std::find(covered.begin(), covered.end(), row) != covered.end()) continue;
+    problems.push_back({ErrorKind::invalid,
+                        "example.row_not_covered",
+                        {{"row", std::to_string(row)}, {"folder", name}},
+                        {(folder / "expected.toml").string(), 1}});
+  }
+  if (problems.empty()) {
+    for (const auto& result : example.check(context.admitted_on)) {
+      report(result, name, tested, context);
+    }
+  }
+  tested.problems.insert(tested.problems.end(), problems.begin(), problems.end());
 }
 
 }  // namespace
 
 int example_list(const Context& context, const std::string& folder) {
   int code = 0;
-  std::string library;
-  const auto examples = examples_folder(context, folder, library, code);
+  const auto examples = examples_folder(context, folder, code);
   if (!examples) return code;
   Problems problems;
   const auto systems = intake::read_index(*examples, problems);
@@ -62,8 +133,7 @@ int example_list(const Context& context, const std::string& folder) {
 int example_run(const Context& context, const std::string& folder,
                 const std::vector<std::string>& names) {
   int code = 0;
-  std::string library;
-  const auto examples = examples_folder(context, folder, library, code);
+  const auto examples = examples_folder(context, folder, code);
   if (!examples) return code;
   for (const auto& name : names) {
     if (&name != &names.front() && !context.json) {
@@ -86,68 +156,24 @@ int example_run(const Context& context, const std::string& folder,
 int example_test(const Context& context, const std::string& folder,
                  const std::vector<std::string>& names) {
   int code = 0;
-  std::string library;
-  const auto examples = examples_folder(context, folder, library, code);
+  const auto examples = examples_folder(context, folder, code);
   if (!examples) return code;
-  Problems problems;
-  std::map<std::string, std::vector<int>> wanted;  // Folder to the rows that the index claims.
-  for (const auto& system : intake::read_index(*examples, problems)) {
-    if (system.working) wanted[system.folder].push_back(system.row);
+  const auto library = context.knowledge(code);
+  if (!library) return code;
+  Tested tested;
+  for (const auto& [name, rows] : folders_to_test(*examples, names, tested.problems)) {
+    test_example(*library, fs::path{*examples} / name, rows, tested, context);
   }
-  if (!names.empty()) {
-    std::map<std::string, std::vector<int>> chosen;
-    for (const auto& name : names) chosen[name] = wanted[name];
-    wanted = std::move(chosen);
-  }
-  std::size_t passed = 0;
-  Json::Array list;
-  for (const auto& [name, rows] : wanted) {
-    Problems of_example;
-    const intake::Example example{library, (fs::path{*examples} / name).string(), of_example};
-    for (const auto row : rows) {
-      const auto& covered = example.expected().rows;
-      if (std::find(covered.begin(), covered.end(), row) == covered.end()) {
-        of_example.push_back({ErrorKind::invalid,
-                              "example.row_not_covered",
-                              {{"row", std::to_string(row)}, {"folder", name}},
-                              {}});
-      }
-    }
-    if (of_example.empty()) {
-      for (const auto& result : example.check(context.admitted_on)) {
-        const auto& title = result.figure->title.in(context.language);
-        list.emplace_back(Json::Object{{"example", name},
-                                       {"figure", result.figure->title.en},
-                                       {"expect", result.figure->expect},
-                                       {"computed", result.computed},
-                                       {"differs", result.figure->differs},
-                                       {"passed", result.passed}});
-        if (!result.passed) {
-          of_example.push_back(result.error);
-          continue;
-        }
-        ++passed;
-        if (context.json) continue;
-        context.say_line(result.figure->differs ? "example.figure_differs" : "example.figure",
-                         {{"example", name},
-                          {"title", title},
-                          {"expect", result.figure->expect},
-                          {"computed", result.computed}});
-        if (result.figure->differs) {
-          context.print("      " + result.figure->note->in(context.language));
-        }
-      }
-    }
-    problems.insert(problems.end(), of_example.begin(), of_example.end());
-  }
-  if (context.json && problems.empty()) context.print(Json{std::move(list)});
-  if (!problems.empty()) context.refuse(problems);
+  const bool good = tested.problems.empty();
+  if (!good) context.refuse(tested.problems);
   if (!context.json) {
-    context.say_line("test.summary", {{"passed", std::to_string(passed)},
-                                      {"failed", std::to_string(problems.size())},
+    context.say_line("test.summary", {{"passed", std::to_string(tested.passed)},
+                                      {"failed", std::to_string(tested.problems.size())},
                                       {"stated", ""}});
+  } else if (good) {
+    context.print(Json{std::move(tested.figures)});
   }
-  return problems.empty() ? 0 : exit_findings;
+  return good ? 0 : exit_findings;
 }
 
 }  // namespace partake::cli

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "cli/commands.h"
 #include "cli/present.h"
@@ -51,13 +52,15 @@ int factor_list(const Context& context, const FactorQuery& query) {
            (query.kind.empty() || entry.kind == query.kind) &&
            (query.region.empty() || entry.region_code == query.region);
   };
-  for (const auto& factor : knowledge->library().factors()) {
-    if (query.bands || !wanted(factor)) continue;
+  const auto& library = knowledge->library();
+  for (const auto& factor : library.factors()) {
+    if (query.bands || !wanted(factor) || factor.visible_from > context.admitted_on) continue;
     table.add(row_of(factor, context));
     list.push_back(cli::to_json(factor));
   }
-  for (const auto& band : knowledge->library().bands()) {
+  for (const auto& band : library.bands()) {
     if (!query.bands || !wanted(band)) continue;
+    if (library.source(band.source)->visible_from > context.admitted_on) continue;
     table.add({band.id.text(), band.kind, band.region_code, validity_text(band.validity, context),
                band_text(band) + " " + to_string(band.unit, context.language),
                context.say(std::string{"quality."} + name_of(band.quality)), band.source.text()});
@@ -72,11 +75,18 @@ int factor_show(const Context& context, const std::string& id) {
   const auto knowledge = context.knowledge(code);
   if (!knowledge) return code;
   const auto& library = knowledge->library();
-  const auto indices = library.with_id(FactorId{id});
+  const auto known = library.with_id(FactorId{id});
+  std::vector<std::uint32_t> indices;
+  std::copy_if(known.begin(), known.end(), std::back_inserter(indices), [&](std::uint32_t index) {
+    return library.factors()[index].visible_from <= context.admitted_on;
+  });
   if (indices.empty()) {
+    const char* code_of_error = known.empty() ? "factor.unknown" : "factor.not_published";
     return context.refuse(Error{ErrorKind::not_found,
-                                "factor.unknown",
-                                {{"factor", id}, {"nearest", library.nearest_id(id)}},
+                                code_of_error,
+                                {{"factor", id},
+                                 {"nearest", library.nearest_id(id)},
+                                 {"day", to_string(context.admitted_on)}},
                                 {}});
   }
   if (context.json) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/csv_line.h"
+
 namespace partake::cli {
 namespace {
 
@@ -42,21 +44,33 @@ std::string shown_code(const Error& error) {
   return rule == error.args.end() ? error.code : rule->second;
 }
 
+// "trip.csv:5, 10, station.csv:3, …": a file is named where it changes.
+std::string lines_of(const intake::RefusalLog::Group& group) {
+  std::string lines;
+  std::string file;
+  for (const auto& [name, line] : group.first) {
+    if (!lines.empty()) lines += ", ";
+    if (name != file) lines += name + ":";
+    file = name;
+    lines += std::to_string(line);
+  }
+  return group.rows > group.first.size() ? lines + ", …" : lines;
+}
+
 void present_refusals(const intake::RefusalLog& refusals, const Context& context) {
   for (const auto& group : refusals.groups()) {
-    std::string lines;
-    for (const auto& [file, line] : group.first) {
-      lines += (lines.empty() ? "" : ", ") + std::to_string(line);
-    }
-    if (group.rows > group.first.size()) lines += ", …";
-    context.say_line("report.refused_group", {{"rows", grouped(std::to_string(group.rows))},
-                                              {"reason", message(group.example, context.language)},
-                                              {"code", shown_code(group.example)},
-                                              {"lines", lines}});
+    const auto& place = group.example.place;  // Of a cell in another file.
+    context.say_line(
+        "report.refused_group",
+        {{"rows", grouped(std::to_string(group.rows))},
+         {"place", place.file.empty() ? "" : place.file + ":" + std::to_string(place.line)},
+         {"reason", message(group.example, context.language)},
+         {"code", shown_code(group.example)},
+         {"lines", lines_of(group)}});
   }
 }
 
-Json refusals_json(const intake::RefusalLog& refusals) {
+Json refusals_json(const intake::RefusalLog& refusals, Language language) {
   Json::Array list;
   for (const auto& group : refusals.groups()) {
     Json::Array lines;
@@ -64,22 +78,23 @@ Json refusals_json(const intake::RefusalLog& refusals) {
       lines.emplace_back(
           Json::Object{{"file", file}, {"line", Json::integer(static_cast<std::int64_t>(line))}});
     }
-    list.emplace_back(Json::Object{{"code", shown_code(group.example)},
-                                   {"message", message(group.example, Language::en)},
-                                   {"rows", Json::integer(static_cast<std::int64_t>(group.rows))},
-                                   {"first", std::move(lines)}});
+    Json::Object entry{{"code", shown_code(group.example)},
+                       {"message", message(group.example, language)},
+                       {"rows", Json::integer(static_cast<std::int64_t>(group.rows))},
+                       {"first", std::move(lines)}};
+    if (const auto& place = group.example.place; !place.file.empty()) {
+      entry.emplace_back("place",
+                         Json::Object{{"file", place.file}, {"line", Json::integer(place.line)}});
+    }
+    list.emplace_back(std::move(entry));
   }
   return list;
-}
-
-std::vector<method::FactorUse> uses_of(const intake::MethodReport& entry) {
-  return method::factor_uses(entry.method(), *entry.binding, *entry.totals, 0);
 }
 
 void present_substitutions(const intake::Report& report, const Context& context) {
   std::vector<const method::Substitution*> told;
   for (const auto& entry : report.methods) {
-    for (const auto& use : uses_of(entry)) {
+    for (const auto& use : entry.factors()) {
       const auto* substitution = use.chosen.substitution;
       if (substitution == nullptr) continue;
       if (std::find(told.begin(), told.end(), substitution) != told.end()) continue;
@@ -91,18 +106,121 @@ void present_substitutions(const intake::Report& report, const Context& context)
   }
 }
 
-}  // namespace
+// What stands beside a figure that must not be quoted bare.
+std::string text_of(const intake::Marks& marks, const Context& context) {
+  std::string text;
+  if (marks.illustrative) text = context.say("report.illustrative_mark");
+  if (marks.unconfirmed) {
+    text += (text.empty() ? "" : "  ") + context.say("report.unconfirmed_mark");
+  }
+  return text;
+}
 
-namespace {
+void present(const intake::MethodReport& entry, const factor::Library& library,
+             const Context& context) {
+  const auto factors = entry.factors();
+  const auto mark = text_of(intake::marks_of(factors), context);
+  context.say_line("report.method", {{"title", entry.method().title.in(context.language)},
+                                     {"id", entry.method().id.text()},
+                                     {"version", entry.method().version},
+                                     {"hash", short_name(entry.compiled->hash)}});
+  context.say_line("report.rows", {{"records", grouped(std::to_string(entry.records))},
+                                   {"good", grouped(std::to_string(entry.totals->rows()))},
+                                   {"refused", grouped(std::to_string(entry.refusals.rows()))}});
+  present_refusals(entry.refusals, context);
+  for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
+    const auto output = in_tonnes(entry.method().outputs[i]);
+    if (!entry.has_total(output)) continue;
+    context.say_line("report.outcome", {{"title", output.title.in(context.language)},
+                                        {"value", cli::present(output, entry.total(i), context)},
+                                        {"mark", mark}});
+  }
+  if (factors.empty()) return;
+  context.say_line("report.factors");
+  context.print(factor_table(factors, library, context).text(4));
+}
 
-// For machines: no separators, six significant digits.
-Json plain_number(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return std::string{text};
+void present(const intake::AssetTotal& total, const Context& context) {
+  const auto output = in_tonnes(*total.parts.front().output);
+  context.say_line("report.outcome",
+                   {{"title", context.say(std::string{"asset."} + name_of(total.asset))},
+                    {"value", cli::present(output, total.total.result(), context)},
+                    {"mark", text_of(total.marks, context)}});
+  if (total.parts.size() == 1) return;
+  // Avoided and removed tonnes are not the same thing, and no method says which it counts: the
+  // reader is told what was added.
+  context.say_line("report.added");
+  for (const auto& part : total.parts) {
+    const auto& method = part.report->method();
+    const auto index = static_cast<std::size_t>(part.output - method.outputs.data());
+    context.say_line("report.part",
+                     {{"title", method.title.in(context.language)},
+                      {"id", method.id.text()},
+                      {"value", cli::present(output, part.report->total(index), context)}});
+  }
+}
+
+Json to_json(const intake::MethodReport& entry, Language language) {
+  const auto uses = entry.factors();
+  const auto marks = intake::marks_of(uses);
+  Json::Array outcomes;
+  for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
+    const auto& output = entry.method().outputs[i];
+    if (entry.has_total(output)) outcomes.push_back(cli::to_json(output, entry.total(i)));
+  }
+  Json::Array factors;
+  for (const auto& use : uses) factors.push_back(cli::to_json(use));
+  return Json::Object{{"method", entry.method().id.text()},
+                      {"version", entry.method().version},
+                      {"hash", "sha256:" + to_hex(entry.compiled->hash)},
+                      {"records", Json::integer(static_cast<std::int64_t>(entry.records))},
+                      {"accepted", Json::integer(static_cast<std::int64_t>(entry.totals->rows()))},
+                      {"refused", refusals_json(entry.refusals, language)},
+                      {"illustrative", marks.illustrative},
+                      {"unconfirmed", marks.unconfirmed},
+                      {"outcomes", std::move(outcomes)},
+                      {"factors", std::move(factors)}};
+}
+
+Json to_json(const intake::AssetTotal& total) {
+  Json::Array added;
+  for (const auto& part : total.parts) {
+    added.emplace_back(
+        Json::Object{{"method", part.report->method().id.text()}, {"output", part.output->name}});
+  }
+  Json::Object members = *cli::to_json(*total.parts.front().output, total.total.result()).object();
+  members.emplace_back("illustrative", total.marks.illustrative);
+  members.emplace_back("unconfirmed", total.marks.unconfirmed);
+  members.emplace_back("added", std::move(added));
+  return members;
+}
+
+// The method's columns are empty for a total over several methods.
+std::string csv_of(const intake::MethodReport* entry, const method::Output& output,
+                   const method::Uncertain& total, const intake::Marks& marks) {
+  const auto flag = [](bool set) { return set ? "true" : "false"; };
+  return csv_line({entry != nullptr ? entry->method().id.text() : "",
+                   entry != nullptr ? entry->method().version : "",
+                   entry != nullptr ? "sha256:" + to_hex(entry->compiled->hash) : "",
+                   entry != nullptr ? output.name : name_of(output.asset),
+                   to_string(method::shown(output, total.sum).value), to_string(output.unit),
+                   to_string(total.sum), to_string(output.smallest), half_width_text(output, total),
+                   uncertainty_word(total), flag(marks.illustrative), flag(marks.unconfirmed)});
 }
 
 }  // namespace
+
+std::string half_width_text(const method::Output& output, const method::Uncertain& total) {
+  if (!total.stated_any) return "";
+  char text[40];  // Six significant digits, no separators.
+  std::snprintf(text, sizeof text, "%.6g", total.half_width * method::smallest_in(output));
+  return text;
+}
+
+std::string uncertainty_word(const method::Uncertain& total) {
+  if (total.at_least) return total.stated_any ? "at least" : "not stated";
+  return total.stated_any ? "stated" : "none";
+}
 
 std::string present(const method::Output& output, const method::Uncertain& total,
                     const Context& context) {
@@ -111,7 +229,7 @@ std::string present(const method::Output& output, const method::Uncertain& total
                                        std::clamp(-value.value.exponent, 0, 6))
                            .value_or(value.value),
                        value.unit};
-  const auto text = number(exact, context.language);
+  auto text = number(exact, context.language);
   if (total.at_least && !total.stated_any) return text + " " + context.say("report.not_stated");
   if (!total.stated_any) return text;
   const auto width = number(total.half_width * method::smallest_in(output), 2);
@@ -126,11 +244,8 @@ Json to_json(const method::Output& output, const method::Uncertain& total) {
       {"count", to_string(total.sum)},
       {"value", to_string(method::shown(output, total.sum).value)},
       {"unit", to_string(output.unit)},
-      {"half_width_95",
-       total.stated_any ? plain_number(total.half_width * method::smallest_in(output)) : Json{}},
-      {"uncertainty", total.at_least     ? (total.stated_any ? "at least" : "not stated")
-                      : total.stated_any ? "stated"
-                                         : "none"}};
+      {"half_width_95", total.stated_any ? Json{half_width_text(output, total)} : Json{}},
+      {"uncertainty", uncertainty_word(total)}};
   if (output.asset != method::Asset::none) members.emplace_back("asset", name_of(output.asset));
   return members;
 }
@@ -195,71 +310,41 @@ void present(const intake::Report& report, const factor::Library& library, const
   }
   for (const auto& entry : report.methods) {
     context.print();
-    context.say_line("report.method", {{"title", entry.method().title.in(context.language)},
-                                       {"id", entry.method().id.text()},
-                                       {"version", entry.method().version},
-                                       {"hash", short_name(entry.compiled->hash)}});
-    context.say_line("report.rows", {{"records", grouped(std::to_string(entry.records))},
-                                     {"good", grouped(std::to_string(entry.totals->rows()))},
-                                     {"refused", grouped(std::to_string(entry.refusals.rows()))}});
-    present_refusals(entry.refusals, context);
-    if (entry.totals->rows() == 0) continue;
-    for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
-      const auto output = in_tonnes(entry.method().outputs[i]);
-      if (!output.summed && entry.totals->rows() != 1) continue;
-      context.say_line(
-          "report.outcome",
-          {{"title", output.title.in(context.language)},
-           {"value", present(output, entry.total(i), context)},
-           {"mark", entry.illustrative() ? context.say("report.illustrative_mark") : ""}});
-    }
-    context.say_line("report.factors");
-    context.print(factor_table(uses_of(entry), library, context).text(4));
+    present(entry, library, context);
   }
+  const auto totals = report.asset_totals();
+  if (totals.empty()) return;
   context.print();
   context.say_line("report.total");
-  for (const auto& total : report.asset_totals()) {
-    const auto output = in_tonnes(*total.output);
-    context.say_line(
-        "report.outcome",
-        {{"title", context.say(std::string{"asset."} + name_of(total.asset))},
-         {"value", present(output, total.total.result(), context)},
-         {"mark", report.illustrative() ? context.say("report.illustrative_mark") : ""}});
-  }
+  for (const auto& total : totals) present(total, context);
 }
 
-Json to_json(const intake::Report& report) {
+Json to_json(const intake::Report& report, Language language) {
   Json::Array methods;
-  for (const auto& entry : report.methods) {
-    Json::Array outcomes;
-    for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
-      const auto& output = entry.method().outputs[i];
-      if (output.summed || entry.totals->rows() == 1) {
-        outcomes.push_back(to_json(output, entry.total(i)));
-      }
-    }
-    Json::Array factors;
-    for (const auto& use : uses_of(entry)) factors.push_back(to_json(use));
-    methods.emplace_back(
-        Json::Object{{"method", entry.method().id.text()},
-                     {"version", entry.method().version},
-                     {"hash", "sha256:" + to_hex(entry.compiled->hash)},
-                     {"records", Json::integer(static_cast<std::int64_t>(entry.records))},
-                     {"accepted", Json::integer(static_cast<std::int64_t>(entry.totals->rows()))},
-                     {"refused", refusals_json(entry.refusals)},
-                     {"illustrative", entry.illustrative()},
-                     {"outcomes", std::move(outcomes)},
-                     {"factors", std::move(factors)}});
-  }
+  for (const auto& entry : report.methods) methods.push_back(to_json(entry, language));
   Json::Array totals;
-  for (const auto& total : report.asset_totals()) {
-    totals.push_back(to_json(*total.output, total.total.result()));
-  }
+  for (const auto& total : report.asset_totals()) totals.push_back(to_json(total));
   return Json::Object{{"programme", report.programme->id.text()},
                       {"version", report.programme->version},
                       {"illustrative", report.illustrative()},
                       {"methods", std::move(methods)},
                       {"totals", std::move(totals)}};
+}
+
+std::string to_csv(const intake::Report& report) {
+  auto text = csv_line({"method", "version", "hash", "output", "value", "unit", "count", "smallest",
+                        "half_width_95", "uncertainty", "illustrative", "unconfirmed"});
+  for (const auto& entry : report.methods) {
+    const auto marks = intake::marks_of(entry.factors());
+    for (std::size_t i = 0; i < entry.method().outputs.size(); ++i) {
+      const auto& output = entry.method().outputs[i];
+      if (entry.has_total(output)) text += csv_of(&entry, output, entry.total(i), marks);
+    }
+  }
+  for (const auto& total : report.asset_totals()) {
+    text += csv_of(nullptr, *total.parts.front().output, total.total.result(), total.marks);
+  }
+  return text;
 }
 
 void present(const intake::Comparison& comparison, const factor::Library& library,

@@ -1,4 +1,6 @@
+// `quantify`: evidence through a programme to totals.
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 
@@ -6,7 +8,9 @@
 
 #include "cli/commands.h"
 #include "cli/present.h"
+#include "cli/row_file.h"
 #include "intake/example.h"
+#include "intake/explain.h"
 
 namespace partake::cli {
 namespace {
@@ -35,77 +39,80 @@ class ProgressBar {
   bool shown_ = false;
 };
 
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-// Outcomes row by row: file, line, then each output in its own unit and in smallest units.
-class RowFile {
- public:
-  // Written beside and renamed at the end, so that nothing half-written carries the name and an
-  // input that has it is never cut short.
-  bool open(const std::string& path) {
-    path_ = path;
-    file_.reset(std::fopen((path + ".part").c_str(), "wb"));
-    return file_ != nullptr;
-  }
-  void write(const intake::RowOutcome& outcome) {
-    const auto& method = outcome.report->method();
-    for (std::size_t i = 0; i < outcome.counts.size(); ++i) {
-      const auto& output = method.outputs[i];
-      if (!header_) {
-        std::fprintf(file_.get(), "file,line,method,output,value,unit,count,smallest\n");
-        header_ = true;
-      }
-      std::fprintf(
-          file_.get(), "%s,%llu,%s,%s,%s,%s,%lld,%s\n", quoted(*outcome.file).c_str(),
-          static_cast<unsigned long long>(outcome.line), method.id.text().c_str(),
-          output.name.c_str(), to_string(method::shown(output, outcome.counts[i]).value).c_str(),
-          quoted(to_string(output.unit)).c_str(), static_cast<long long>(outcome.counts[i]),
-          quoted(to_string(output.smallest)).c_str());
-    }
-  }
-  [[nodiscard]] bool is_open() const { return file_ != nullptr; }
-  bool finish() {
-    const bool fine = std::fflush(file_.get()) == 0 && std::ferror(file_.get()) == 0;
-    file_.reset();
-    return fine && std::rename((path_ + ".part").c_str(), path_.c_str()) == 0;
-  }
-
- private:
-  static std::string quoted(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string result = "\"";
-    for (const char c : text) result += c == '"' ? std::string{"\"\""} : std::string{c};
-    return result + "\"";
-  }
-  std::string path_;
-  std::unique_ptr<std::FILE, CloseFile> file_;
-  bool header_ = false;
-};
+// "[FILE:]LINE".
+Result<Place> line_named(const std::string& text) {
+  const auto colon = text.rfind(':');
+  const auto digits = colon == std::string::npos ? text : text.substr(colon + 1);
+  Place place{colon == std::string::npos ? "" : text.substr(0, colon)};
+  const auto* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, place.line);
+  if (read.ec == std::errc{} && read.ptr == end && place.line > 0) return place;
+  return fail(ErrorKind::invalid, "cli.bad_line", {{"text", text}});
+}
 
 int explain_line(const Context& context, const programme::Programme& programme,
                  const intake::Knowledge& knowledge, const intake::QuantifyOptions& options,
-                 std::uint64_t line) {
+                 const std::string& line) {
+  const auto place = line_named(line);
+  if (!place) return context.refuse(place.error());
   Problems problems;
-  const auto setting = intake::setting_of_line(programme, knowledge, options, line, problems);
-  if (!setting)
-    return problems.empty() ? context.refuse(setting.error()) : context.refuse(problems);
-  const auto& evidence = programme.evidence.front();
-  const auto* compiled =
-      knowledge.method(evidence.method, programme.use_of(evidence.method)->version);
-  std::deque<factor::Factor> values;
-  const auto terms =
-      intake::terms_of(programme, evidence.method, knowledge.library(), options, values);
-  if (!terms) return context.refuse(terms.error());
-  const auto calculation =
-      method::run(*compiled, knowledge.library(), *terms, *setting, evidence.tier);
-  if (!calculation) return context.refuse(calculation.error());
-  if (context.json)
-    context.print(to_json(*calculation, *compiled));
-  else
-    present(*calculation, *compiled, knowledge.library(), context);
+  const auto explanation = intake::explain(programme, knowledge, options, *place, problems);
+  if (!explanation) {
+    return problems.empty() ? context.refuse(explanation.error()) : context.refuse(problems);
+  }
+  Json::Array list;
+  for (const auto& section : explanation->sections) {
+    if (context.json) {
+      list.push_back(to_json(section.calculation, *section.compiled));
+    } else {
+      present(section.calculation, *section.compiled, knowledge.library(), context);
+    }
+  }
+  if (!explanation->refused.empty()) return context.refuse(explanation->refused);
+  if (context.json) context.print(Json{std::move(list)});
   return 0;
+}
+
+// Opens the file for the rows. It must not be one of the files that are read.
+Status open_rows(RowFile& rows, const std::string& path, const programme::Programme& programme,
+                 const intake::QuantifyOptions& options) {
+  for (const auto& evidence : programme.evidence) {
+    TRY(const auto inputs, intake::evidence_files(programme, evidence, options));
+    for (const auto& input : inputs) {
+      std::error_code ignored;
+      if (!std::filesystem::equivalent(input, path, ignored)) continue;
+      return fail(ErrorKind::invalid, "cli.rows_is_input", {{"file", path}});
+    }
+  }
+  if (rows.open(path)) return {};
+  return fail(ErrorKind::unavailable, "file.unwritable", {{"file", path}});
+}
+
+// The programme's stated figures beside the totals, where there is something to compare with.
+Result<std::vector<intake::Comparison>> compare_all(const intake::Report& report,
+                                                    const factor::Library& library) {
+  std::vector<intake::Comparison> comparisons;
+  for (const auto& stated : report.programme->stated) {
+    const auto* entry = report.of(stated.method);
+    if (entry == nullptr || entry->totals->rows() == 0) continue;
+    TRY(auto comparison, intake::compare(stated, report, library));
+    comparisons.push_back(std::move(comparison));
+  }
+  return comparisons;
+}
+
+void print(const intake::Report& report, const std::vector<intake::Comparison>& comparisons,
+           const factor::Library& library, const Context& context) {
+  if (!context.json) {
+    present(report, library, context);
+    for (const auto& comparison : comparisons) present(comparison, library, context);
+    return;
+  }
+  Json::Array list;
+  for (const auto& comparison : comparisons) list.push_back(to_json(comparison));
+  Json::Object whole = *to_json(report, context.language).object();
+  whole.emplace_back("stated", std::move(list));
+  context.print(Json{std::move(whole)});
 }
 
 }  // namespace
@@ -122,57 +129,36 @@ int quantify(const Context& context, const QuantifyArguments& arguments) {
   const auto programme = intake::read_programme_file(path.string(), problems);
   if (!problems.empty()) return context.refuse(problems);
 
-  ProgressBar bar;
-  RowFile rows;
   intake::QuantifyOptions options;
   options.folder = folder;
   options.files = arguments.evidence;
   options.admitted_on = context.admitted_on;
   options.substitutions = !arguments.no_substitution;
-  if (arguments.explain > 0) {
+  if (!arguments.explain.empty()) {
     return explain_line(context, *programme, *knowledge, options, arguments.explain);
   }
-  options.progress = [&](std::uint64_t bytes, std::uint64_t total) { bar.show(bytes, total); };
+  RowFile rows;
   if (!arguments.rows.empty()) {
-    std::vector<std::string> inputs = arguments.evidence;
-    for (const auto& evidence : programme->evidence) {
-      for (const auto& file : evidence.files)
-        inputs.push_back((path.parent_path() / file).string());
-    }
-    for (const auto& input : inputs) {
-      std::error_code ignored;
-      if (!std::filesystem::equivalent(input, arguments.rows, ignored)) continue;
-      return context.refuse(
-          Error{ErrorKind::invalid, "cli.rows_is_input", {{"file", arguments.rows}}, {}});
-    }
-    if (!rows.open(arguments.rows)) {
-      return context.refuse(
-          Error{ErrorKind::unavailable, "file.unwritable", {{"file", arguments.rows}}, {}});
-    }
+    const auto opened = open_rows(rows, arguments.rows, *programme, options);
+    if (!opened) return context.refuse(opened.error());
     options.row = [&](const intake::RowOutcome& outcome) { rows.write(outcome); };
   }
-  const auto report = intake::quantify(*programme, *knowledge, options, problems);
+  auto report = [&] {
+    ProgressBar bar;
+    options.progress = [&](std::uint64_t bytes, std::uint64_t total) { bar.show(bytes, total); };
+    return intake::quantify(*programme, *knowledge, options, problems);
+  }();
   if (!report) return problems.empty() ? context.refuse(report.error()) : context.refuse(problems);
   if (rows.is_open() && !rows.finish()) {
     return context.refuse(
         Error{ErrorKind::unavailable, "file.unwritable", {{"file", arguments.rows}}, {}});
   }
-  Json::Array comparisons;
-  if (!context.json) present(*report, knowledge->library(), context);
-  for (const auto& stated : programme->stated) {
-    const auto* entry = report->of(stated.method);
-    if (entry == nullptr || entry->totals->rows() == 0) continue;  // Nothing to compare with.
-    const auto comparison = intake::compare(stated, *report, knowledge->library());
-    if (!comparison) return context.refuse(comparison.error());
-    if (context.json)
-      comparisons.push_back(to_json(*comparison));
-    else
-      present(*comparison, knowledge->library(), context);
-  }
-  if (context.json) {
-    Json::Object whole = *to_json(*report).object();
-    whole.emplace_back("stated", std::move(comparisons));
-    context.print(Json{std::move(whole)});
+  const auto comparisons = compare_all(*report, knowledge->library());
+  if (!comparisons) return context.refuse(comparisons.error());
+  if (arguments.csv) {
+    std::fputs(to_csv(*report).c_str(), stdout);
+  } else {
+    print(*report, *comparisons, knowledge->library(), context);
   }
   // Evidence of which nothing could be quantified is a finding that a script must be able to see.
   const bool any = std::any_of(report->methods.begin(), report->methods.end(),

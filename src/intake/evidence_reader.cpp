@@ -4,7 +4,9 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/file.h"
 #include "base/geodesic.h"
+#include "intake/knowledge.h"
 #include "intake/lookup_table.h"
 #include "method/reading.h"
 
@@ -27,6 +29,7 @@ struct QuantityPlan {
   Rational ratio = Rational::whole(1);
   double constant = 0;
   std::array<CellRef, 4> positions;
+  std::array<std::string, 4> position_names;
   std::string name;  // Of the CSV column, for messages.
 };
 
@@ -86,22 +89,39 @@ class PairDistances {
 
 class EvidenceReader::Plan {
  public:
-  Plan(ByteSource& source, std::string path, const ReaderSetup& setup, Problems& problems)
-      : reader_{source, path}, path_{std::move(path)}, setup_{setup}, problems_{problems} {}
+  Plan(std::unique_ptr<FileSource> source, const std::string& path, const ReaderSetup& setup,
+       Problems& problems)
+      : source_{std::move(source)},
+        reader_{*source_, path},
+        path_{path},
+        setup_{setup},
+        method_{*setup.compiled->method},
+        program_{setup.compiled->program},
+        problems_{problems} {
+    for (const auto& input : method_.inputs) {
+      if (input.type == Input::Type::region) region_inputs_.push_back(input.name);
+      if (input.type == Input::Type::date) date_inputs_.push_back(input.name);
+    }
+  }
 
-  void prepare(std::optional<Mapping> mapping) {
+  void prepare() {
     auto header = reader_.header();
     if (!header) {
       problems_.push_back(std::move(header).error());
       return;
     }
     header_ = *std::move(header);
-    const bool by_header = !mapping;
-    if (by_header) mapping = mapping_of_header(header_, problems_);
-    for (const auto& join : mapping->joins) add_join(join);
-    for (const auto& rule : mapping->refuse) add_rule(rule);
-    plan_inputs(*mapping, by_header);
-    for (const auto& table : mapping->tables) add_table(table);
+    Mapping mapping;
+    if (setup_.mapping.empty()) {
+      mapping = mapping_of_header(header_, method_, {path_, 1}, problems_);
+    } else if (const auto file = read_toml_file(setup_.mapping, problems_)) {
+      mapping = read_mapping(*file, problems_);
+    }
+    if (!problems_.empty()) return;
+    for (const auto& join : mapping.joins) add_join(join);
+    for (const auto& rule : mapping.refuse) add_rule(rule);
+    for (const auto& source : mapping.inputs) plan_input(source);
+    for (const auto& table : mapping.tables) add_table(table);
     check_complete();
   }
 
@@ -128,7 +148,10 @@ class EvidenceReader::Plan {
   }
 
   [[nodiscard]] std::uint64_t bytes_read() const { return reader_.bytes_read(); }
+  [[nodiscard]] std::uint64_t size() const { return source_->size(); }
   [[nodiscard]] std::uint64_t records() const { return records_; }
+  [[nodiscard]] const std::vector<std::string>& region_inputs() const { return region_inputs_; }
+  [[nodiscard]] const std::vector<std::string>& date_inputs() const { return date_inputs_; }
 
  private:
   // ---- planning
@@ -187,27 +210,35 @@ class EvidenceReader::Plan {
                        {}}});
   }
 
-  void plan_inputs(const Mapping& mapping, bool by_header) {
-    for (const auto& source : mapping.inputs) {
-      const auto* input = setup_.method->input(source.input);
-      const bool table = input != nullptr && input->type == Input::Type::table;
-      if (input == nullptr || table) {
-        // A plain CSV may hold columns that the method does not need; a mapping may not.
-        if (!by_header) problem(source.place, "mapping.unknown_input", {{"input", source.input}});
-        continue;
-      }
-      if (std::find(fed_.begin(), fed_.end(), source.input) != fed_.end()) {
-        problem(source.place, "mapping.fed_twice", {{"input", source.input}});
-        continue;
-      }
-      fed_.push_back(source.input);
-      if (input->type == Input::Type::region) {
-        plan_key(source, setup_.region_inputs, region_plans_, true);
-      } else if (input->type == Input::Type::date) {
-        plan_key(source, setup_.date_inputs, date_plans_, false);
-      } else {
-        plan_quantity(source, *input);
-      }
+  void plan_input(const InputSource& source) {
+    const auto* input = method_.input(source.input);
+    if (input == nullptr || input->type == Input::Type::table) {
+      return problem(source.place, "mapping.unknown_input", {{"input", source.input}});
+    }
+    if (std::find(fed_.begin(), fed_.end(), source.input) != fed_.end()) {
+      return problem(source.place, "mapping.fed_twice", {{"input", source.input}});
+    }
+    fed_.push_back(source.input);
+    check_keys(source, *input);
+    if (input->type == Input::Type::region) {
+      plan_key(source, region_inputs_, region_plans_, true);
+    } else if (input->type == Input::Type::date) {
+      plan_key(source, date_inputs_, date_plans_, false);
+    } else {
+      plan_quantity(source, *input);
+    }
+  }
+
+  // A key that says nothing about this kind of input is a mistake.
+  void check_keys(const InputSource& source, const Input& input) {
+    const bool date = input.type == Input::Type::date;
+    const bool quantity = input.type == Input::Type::quantity;
+    for (const auto& [key, idle] : {std::pair{"format", !date && !source.format.empty()},
+                                    std::pair{"zone", !date && !source.zone.empty()},
+                                    std::pair{"unit", !quantity && source.unit.has_value()}}) {
+      if (!idle) continue;
+      problem(source.place, "mapping.idle_key",
+              {{"input", input.name}, {"key", key}, {"type", name_of(input.type)}});
     }
   }
 
@@ -247,7 +278,7 @@ class EvidenceReader::Plan {
   }
 
   [[nodiscard]] std::size_t program_column(const std::string& name) const {
-    const auto& columns = setup_.program->columns;
+    const auto& columns = program_.columns;
     const auto found = std::find_if(columns.begin(), columns.end(),
                                     [&](const auto& column) { return column.name == name; });
     return static_cast<std::size_t>(found - columns.begin());
@@ -292,6 +323,7 @@ class EvidenceReader::Plan {
         const auto found = cell(source.geodesic[i], source.place);
         if (!found) return;
         plan.positions[i] = *found;
+        plan.position_names[i] = source.geodesic[i];
       }
       distances_.push_back(distance_cache(plan));
       plan.constant = static_cast<double>(distances_.size() - 1);
@@ -314,7 +346,7 @@ class EvidenceReader::Plan {
   }
 
   void add_table(const TableSource& source) {
-    const auto& names = setup_.program->tables;
+    const auto& names = program_.tables;
     const auto at = std::find(names.begin(), names.end(), source.input);
     if (at == names.end()) {
       return problem(source.place, "mapping.unknown_input", {{"input", source.input}});
@@ -328,29 +360,36 @@ class EvidenceReader::Plan {
     if (!on) return;
     plan.on = *on;
     plan.on_name = source.on;
-    const auto* input = setup_.method->input(source.input);
-    for (const auto& wanted : input->columns) {
-      const auto given =
-          std::find_if(source.columns.begin(), source.columns.end(),
-                       [&](const InputSource& column) { return column.input == wanted.name; });
-      if (given == source.columns.end()) {
-        problem(source.place, "mapping.input_missing",
-                {{"input", source.input + "." + wanted.name}});
-        continue;
-      }
-      auto column = plan.rows->column(given->column);
-      const auto ratio = unit_ratio(*given, wanted);
-      if (!column) problem(given->place, std::move(column).error());
-      if (!column || !ratio) continue;
-      plan.columns.push_back(
-          {program_column(source.input + "." + wanted.name), *column, &wanted, *ratio});
+    const auto& columns = method_.input(source.input)->columns;
+    for (const auto& wanted : columns) plan_table_column(plan, source, wanted);
+    for (const auto& given : source.columns) {
+      const bool known = std::any_of(columns.begin(), columns.end(), [&](const Input& column) {
+        return column.name == given.input;
+      });
+      if (known) continue;
+      problem(given.place, "mapping.unknown_input", {{"input", source.input + "." + given.input}});
     }
     fed_.push_back(source.input);
     tables_.push_back(std::move(plan));
   }
 
+  void plan_table_column(TablePlan& plan, const TableSource& source, const Input& wanted) {
+    const auto name = source.input + "." + wanted.name;
+    const auto given =
+        std::find_if(source.columns.begin(), source.columns.end(),
+                     [&](const InputSource& column) { return column.input == wanted.name; });
+    if (given == source.columns.end()) {
+      return problem(source.place, "mapping.input_missing", {{"input", name}});
+    }
+    check_keys(*given, wanted);
+    const auto ratio = unit_ratio(*given, wanted);
+    auto column = plan.rows->column(given->column);
+    if (!column) return problem(given->place, std::move(column).error());
+    if (ratio) plan.columns.push_back({program_column(name), *column, &wanted, *ratio});
+  }
+
   void check_complete() {
-    for (const auto& input : setup_.method->inputs) {
+    for (const auto& input : method_.inputs) {
       if (std::find(fed_.begin(), fed_.end(), input.name) == fed_.end()) {
         problem({path_, 1}, "mapping.input_missing", {{"input", input.name}});
       }
@@ -366,17 +405,17 @@ class EvidenceReader::Plan {
   }
 
   void start(EvidenceBlock& block) const {
-    const auto columns = setup_.program->columns.size();
+    const auto columns = program_.columns.size();
     block.column_storage.resize(columns);
     block.block.columns.resize(columns);
-    block.region_storage.resize(setup_.region_inputs.size());
-    block.day_storage.resize(setup_.date_inputs.size());
-    block.regions.resize(setup_.region_inputs.size());
-    block.days.resize(setup_.date_inputs.size());
-    block.offsets.resize(setup_.program->tables.size());
+    block.region_storage.resize(region_inputs_.size());
+    block.day_storage.resize(date_inputs_.size());
+    block.regions.resize(region_inputs_.size());
+    block.days.resize(date_inputs_.size());
+    block.offsets.resize(program_.tables.size());
     block.lines.resize(method::block_rows_max);
     for (std::size_t i = 0; i < columns; ++i) {
-      const bool in_table = setup_.program->columns[i].domain != 0;
+      const bool in_table = program_.columns[i].domain != 0;
       if (in_table)
         block.column_storage[i].clear();
       else
@@ -409,9 +448,21 @@ class EvidenceReader::Plan {
     for (auto& offsets : block.offsets) block.block.tables.push_back({offsets});
   }
 
-  tl::unexpected<Error> in_column(Error error, const std::string& column) const {
+  // Why a cell cannot be read: an empty one by that name, one of another file with its place there.
+  static tl::unexpected<Error> bad_cell(Error error, std::string_view cell,
+                                        const std::string& column, Place place) {
+    if (cell.find_first_not_of(' ') == std::string_view::npos) {
+      error = {ErrorKind::invalid, "evidence.empty_cell", {}, {}};
+    }
     error.args.emplace_back("column", column);
+    error.place = std::move(place);
     return tl::unexpected(std::move(error));
+  }
+  [[nodiscard]] tl::unexpected<Error> bad_cell(Error error, const CellRef& ref,
+                                               const std::string& column) const {
+    const auto join = static_cast<std::size_t>(ref.join);
+    return bad_cell(std::move(error), text(ref), column,
+                    ref.join < 0 ? Place{} : joins_[join].table.place(joined_[join]));
   }
 
   Status read_row(EvidenceBlock& block, std::size_t row) {
@@ -433,7 +484,7 @@ class EvidenceReader::Plan {
     for (const auto& plan : region_plans_) {
       if (plan.constant) continue;
       auto region = region_of(text(plan.cell));
-      if (!region) return in_column(std::move(region).error(), plan.name);
+      if (!region) return bad_cell(std::move(region).error(), plan.cell, plan.name);
       block.region_storage[plan.index][row] = *region;
     }
     for (const auto& plan : quantities_) {
@@ -450,7 +501,7 @@ class EvidenceReader::Plan {
     Day day = method::day_of_key(plan.value);
     if (!plan.constant) {
       auto time = plan.format.parse(text(plan.cell));
-      if (!time) return in_column(std::move(time).error(), plan.name);
+      if (!time) return bad_cell(std::move(time).error(), plan.cell, plan.name);
       day = time->has_offset && plan.zone
                 ? plan.zone->local_day(time->instant)
                 : Day{std::chrono::floor<std::chrono::days>(time->local).time_since_epoch()};
@@ -466,7 +517,7 @@ class EvidenceReader::Plan {
   }
 
   Result<std::uint32_t> region_of(std::string_view code) {
-    if (code == last_region_code_) return last_region_;
+    if (code == last_region_code_ && !code.empty()) return last_region_;
     TRY(const auto found, setup_.regions->find(code));
     last_region_code_ = code;
     last_region_ = found.value;
@@ -479,7 +530,7 @@ class EvidenceReader::Plan {
     auto value = plan.input->type == Input::Type::choice
                      ? method::read_value(cell_text, *plan.input)
                      : method::read_decimal(cell_text, plan.ratio);
-    if (!value) return in_column(std::move(value).error(), plan.name);
+    if (!value) return bad_cell(std::move(value).error(), plan.cell, plan.name);
     return *value;
   }
 
@@ -494,7 +545,9 @@ class EvidenceReader::Plan {
     std::array<double, 4> degrees{};
     for (std::size_t i = 0; i < 4; ++i) {
       auto value = method::read_decimal(text(plan.positions[i]), Rational::whole(1));
-      if (!value) return in_column(std::move(value).error(), plan.input->name);
+      if (!value) {
+        return bad_cell(std::move(value).error(), plan.positions[i], plan.position_names[i]);
+      }
       degrees[i] = *value;
     }
     const auto length_m = geodesic_m({degrees[0], degrees[1]}, {degrees[2], degrees[3]});
@@ -518,8 +571,11 @@ class EvidenceReader::Plan {
     const auto first = static_cast<std::size_t>(found);
     for (std::size_t at = first; at < first + plan.rows->run_length(first); ++at) {
       for (const auto& column : plan.columns) {
-        auto value = method::read_decimal(plan.rows->cell(at, column.cell), column.ratio);
-        if (!value) return in_column(std::move(value).error(), column.input->name);
+        const auto cell_text = plan.rows->cell(at, column.cell);
+        auto value = method::read_decimal(cell_text, column.ratio);
+        if (value) continue;
+        return bad_cell(std::move(value).error(), cell_text, column.input->name,
+                        plan.rows->place(at));
       }
     }
     return {};
@@ -540,10 +596,15 @@ class EvidenceReader::Plan {
     return {};
   }
 
+  std::unique_ptr<FileSource> source_;
   CsvReader reader_;
   std::string path_;
   ReaderSetup setup_;
-  Problems& problems_;
+  const method::Method& method_;
+  const method::Program& program_;
+  Problems& problems_;  // Of the caller; used while planning only.
+  std::vector<std::string> region_inputs_;
+  std::vector<std::string> date_inputs_;
   std::vector<std::string> header_;
   std::vector<JoinPlan> joins_;
   std::vector<std::size_t> joined_;  // Row of each join for the current record.
@@ -559,19 +620,38 @@ class EvidenceReader::Plan {
   std::uint64_t records_ = 0;
 };
 
-EvidenceReader::EvidenceReader(ByteSource& source, std::string path, std::optional<Mapping> mapping,
-                               const ReaderSetup& setup, Problems& problems)
-    : plan_{std::make_unique<Plan>(source, std::move(path), setup, problems)} {
-  plan_->prepare(std::move(mapping));
+EvidenceReader::EvidenceReader(std::unique_ptr<Plan> plan) : plan_{std::move(plan)} {}
+EvidenceReader::~EvidenceReader() = default;
+EvidenceReader::EvidenceReader(EvidenceReader&&) noexcept = default;
+EvidenceReader& EvidenceReader::operator=(EvidenceReader&&) noexcept = default;
+
+Result<EvidenceReader> EvidenceReader::open(const std::string& path, const ReaderSetup& setup,
+                                            Problems& problems) {
+  auto source = FileSource::open(path);
+  if (source) {
+    auto plan = std::make_unique<Plan>(*std::move(source), path, setup, problems);
+    plan->prepare();
+    if (problems.empty()) return EvidenceReader{std::move(plan)};
+  } else {
+    problems.push_back(std::move(source).error());
+  }
+  for (auto& problem : problems) {
+    if (problem.place.file.empty()) problem.place = setup.place;
+  }
+  return tl::unexpected(problems.front());
 }
 
-EvidenceReader::~EvidenceReader() = default;
+const std::vector<std::string>& EvidenceReader::region_inputs() const {
+  return plan_->region_inputs();
+}
+const std::vector<std::string>& EvidenceReader::date_inputs() const { return plan_->date_inputs(); }
 
 Status EvidenceReader::next(EvidenceBlock& block, const Refuse& refuse) {
   return plan_->next(block, refuse);
 }
 
 std::uint64_t EvidenceReader::bytes_read() const { return plan_->bytes_read(); }
+std::uint64_t EvidenceReader::size() const { return plan_->size(); }
 std::uint64_t EvidenceReader::records() const { return plan_->records(); }
 
 }  // namespace partake::intake

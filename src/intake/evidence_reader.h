@@ -7,23 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "base/csv.h"
 #include "base/region.h"
 #include "intake/mapping.h"
-#include "method/binding.h"
-#include "method/evaluate.h"
+#include "method/run.h"
 
 namespace partake::intake {
 
 // What the reader needs to know of the method and the terms.
 struct ReaderSetup {
-  const method::Method* method = nullptr;
-  const method::Program* program = nullptr;
+  const method::Compiled* compiled = nullptr;
   const RegionGraph* regions = nullptr;
-  std::vector<std::string> region_inputs;  // In the binding's order.
-  std::vector<std::string> date_inputs;
-  Day from = day_min;  // Evidence outside is refused.
+  std::string mapping;  // A file; empty: the header names the inputs.
+  Day from = day_min;   // Evidence outside is refused.
   Day to = day_max;
+  Place place;  // Of who names the files, for those that cannot be read.
 };
 
 // A block that owns its columns.
@@ -43,24 +40,31 @@ class EvidenceReader {
  public:
   using Refuse = std::function<void(std::uint64_t line, const Error& error)>;
 
-  // `mapping` empty: the header names the inputs. Files that the mapping names are looked for
-  // beside `path`. Reports every problem; usable only when none was added.
-  EvidenceReader(ByteSource& source, std::string path, std::optional<Mapping> mapping,
-                 const ReaderSetup& setup, Problems& problems);
+  // Files that the mapping names are looked for beside `path`. Reports every problem. Error: the
+  // file cannot be read, or the first problem.
+  static Result<EvidenceReader> open(const std::string& path, const ReaderSetup& setup,
+                                     Problems& problems);
   ~EvidenceReader();
-  EvidenceReader(const EvidenceReader&) = delete;
-  EvidenceReader& operator=(const EvidenceReader&) = delete;
+  EvidenceReader(EvidenceReader&&) noexcept;
+  EvidenceReader& operator=(EvidenceReader&&) noexcept;
+
+  // Names of the region and date inputs, in the order of a block's keys.
+  [[nodiscard]] const std::vector<std::string>& region_inputs() const;
+  [[nodiscard]] const std::vector<std::string>& date_inputs() const;
 
   // Fills the next block; zero rows at the end. Refused rows are told to `refuse` and take no place
   // in the block. Error: the file cannot be read on.
   Status next(EvidenceBlock& block, const Refuse& refuse);
 
   [[nodiscard]] std::uint64_t bytes_read() const;
+  // Of the file; 0 when it is not known.
+  [[nodiscard]] std::uint64_t size() const;
   // Records seen so far, refused ones included.
   [[nodiscard]] std::uint64_t records() const;
 
  private:
   class Plan;
+  explicit EvidenceReader(std::unique_ptr<Plan> plan);
   std::unique_ptr<Plan> plan_;
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "intake/compare.h"
 #include "method/constant_formula.h"
 
 namespace partake::intake {
@@ -51,6 +52,20 @@ Figure read_figure(const TomlValue& table, Problems& problems) {
   }
   reader.finish();
   return figure;
+}
+
+// An exact value against the expected figure, shown in its unit.
+Result<FigureResult> compared(const Figure& figure, const Rational& exact,
+                              const Quantity& expected) {
+  FigureResult result;
+  result.figure = &figure;
+  const int digits = std::max(6, expected.value.significant_digits() + 2);
+  const auto decimal = exact_decimal(exact);
+  const bool short_enough = decimal && decimal->significant_digits() <= digits;
+  result.computed = to_string(
+      Quantity{short_enough ? *decimal : round_to_significant(exact, digits), expected.unit});
+  TRY(result.passed, method::matches(exact, expected, figure.within));
+  return result;
 }
 
 }  // namespace
@@ -109,9 +124,8 @@ Expected read_expected(const std::string& path, Problems& problems) {
   return expected;
 }
 
-Example::Example(const std::string& library, std::string folder, Problems& problems)
-    : folder_{std::move(folder)} {
-  knowledge_.add_folder(library, problems);
+Example::Example(const Knowledge& library, std::string folder, Problems& problems)
+    : folder_{std::move(folder)}, knowledge_{library} {
   knowledge_.add_folder(folder_, problems);
   const auto programme = fs::path{folder_} / "programme.toml";
   if (fs::exists(programme)) programme_ = read_programme_file(programme.string(), problems);
@@ -167,12 +181,9 @@ Result<FigureResult> Example::check_method(const Figure& figure, Day admitted_on
   TRY(const auto calculation, method::run(*compiled, knowledge_.library(), terms, figure.set));
   for (const auto& outcome : calculation.outcomes) {
     if (outcome.output->name != figure.output) continue;
-    FigureResult result;
-    result.figure = &figure;
-    result.computed = to_string(method::shown(*outcome.output, outcome.count));
-    TRY(result.passed,
-        method::matches(*outcome.output, outcome.count, figure.expect, figure.within));
-    return result;
+    TRY(const auto expected, parse_quantity(figure.expect));
+    TRY(const auto exact, convert(quantity_of(*outcome.output, outcome.count), expected.unit));
+    return compared(figure, exact, expected);
   }
   return fail(ErrorKind::invalid, "method.unknown_output", {{"output", figure.output}});
 }
@@ -186,22 +197,9 @@ Result<FigureResult> Example::check_programme(const Figure& figure, Day admitted
   options.folder = folder_;
   options.admitted_on = admitted_on;
   TRY(const auto report, quantify(*programme_, knowledge_, options, problems));
-  const auto* entry = report.of(MethodId{figure.method});
-  for (std::size_t i = 0; entry != nullptr && i < entry->method().outputs.size(); ++i) {
-    const auto& output = entry->method().outputs[i];
-    if (output.name != figure.output) continue;
-    TRY(const auto expected, parse_quantity(figure.expect));
-    const Quantity total{Decimal{output.smallest.value.mantissa * entry->totals->outputs()[i].sum,
-                                 output.smallest.value.exponent},
-                         output.smallest.unit};
-    TRY(const auto exact, convert(total, expected.unit));
-    FigureResult result;
-    result.figure = &figure;
-    result.computed = to_string(method::shown(output, entry->totals->outputs()[i].sum));
-    TRY(result.passed, method::matches(exact, expected, figure.within));
-    return result;
-  }
-  return fail(ErrorKind::invalid, "method.unknown_output", {{"output", figure.output}});
+  TRY(const auto expected, parse_quantity(figure.expect));
+  TRY(const auto exact, total_in(report, MethodId{figure.method}, figure.output, expected.unit));
+  return compared(figure, exact, expected);
 }
 
 Result<FigureResult> Example::check_formula(const Figure& figure) const {
@@ -210,13 +208,10 @@ Result<FigureResult> Example::check_formula(const Figure& figure) const {
   TRY(const double value, method::evaluate_constant(figure.formula, unit));
   char text[64];
   std::snprintf(text, sizeof text, "%.10g", value);
-  FigureResult result;
-  result.figure = &figure;
   TRY(const auto decimal, parse_decimal(text));
   const Quantity computed{decimal, unit};
-  result.computed = to_string(computed);
   TRY(const auto exact, convert(computed, expected.unit));
-  TRY(result.passed, method::matches(exact, expected, figure.within));
+  TRY(auto result, compared(figure, exact, expected));
   const auto& name = figure.inside.empty() ? figure.outside : figure.inside;
   if (name.empty()) return result;
   const auto* band = knowledge_.library().band(FactorId{name});

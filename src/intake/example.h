@@ -48,7 +48,7 @@ Expected read_expected(const std::string& path, Problems& problems);
 
 struct FigureResult {
   const Figure* figure = nullptr;
-  std::string computed;  // With its unit.
+  std::string computed;  // In the unit of the expected figure.
   bool passed = false;
   Error error;  // Why not.
 };
@@ -56,8 +56,8 @@ struct FigureResult {
 // One example ready to run: its own factors and methods on top of the library.
 class Example {
  public:
-  // Problems of any of its files. `library` is the library's folder.
-  Example(const std::string& library, std::string folder, Problems& problems);
+  // Problems of any of its files.
+  Example(const Knowledge& library, std::string folder, Problems& problems);
 
   [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
   [[nodiscard]] const std::optional<programme::Programme>& programme() const { return programme_; }

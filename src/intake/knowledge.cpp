@@ -83,7 +83,9 @@ void Knowledge::add_methods(const std::string& folder, Problems& problems) {
            {{"method", compiled.method->id.text()}, {"version", compiled.method->version}},
            compiled.method->place});
     }
-    if (of_method.empty()) methods_.push_back(std::move(compiled));
+    if (of_method.empty()) {
+      methods_.push_back(std::make_shared<const method::Compiled>(std::move(compiled)));
+    }
     problems.insert(problems.end(), of_method.begin(), of_method.end());
   }
 }
@@ -105,22 +107,22 @@ method::Compiled Knowledge::read_method_file(const std::string& path, Problems& 
   return compiled;
 }
 
-void Knowledge::add(method::Compiled compiled) {
-  std::erase_if(methods_, [&](const method::Compiled& known) {
-    return known.method->id == compiled.method->id &&
-           known.method->version == compiled.method->version;
+const method::Compiled* Knowledge::add(method::Compiled compiled) {
+  std::erase_if(methods_, [&](const auto& known) {
+    return known->method->id == compiled.method->id &&
+           known->method->version == compiled.method->version;
   });
-  methods_.push_back(std::move(compiled));
+  return methods_.emplace_back(std::make_shared<const method::Compiled>(std::move(compiled))).get();
 }
 
 const method::Compiled* Knowledge::method(const MethodId& id, const std::string& version) const {
   const method::Compiled* newest = nullptr;
   for (const auto& entry : methods_) {
-    if (entry.method->id != id) continue;
-    if (!version.empty() && entry.method->version != version) continue;
+    if (entry->method->id != id) continue;
+    if (!version.empty() && entry->method->version != version) continue;
     if (newest == nullptr ||
-        version_numbers(entry.method->version) > version_numbers(newest->method->version)) {
-      newest = &entry;
+        version_numbers(entry->method->version) > version_numbers(newest->method->version)) {
+      newest = entry.get();
     }
   }
   return newest;
@@ -130,7 +132,7 @@ std::string Knowledge::nearest_method(const std::string& id) const {
   std::string best;
   std::size_t best_common = 3;
   for (const auto& entry : methods_) {
-    const auto& known = entry.method->id.text();
+    const auto& known = entry->method->id.text();
     const auto common = static_cast<std::size_t>(
         std::mismatch(known.begin(), known.end(), id.begin(), id.end()).first - known.begin());
     if (common > best_common || known.ends_with("." + id)) {

@@ -1,7 +1,7 @@
 // The product's knowledge read from a folder: sources, regions, factors, bands, methods.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +10,7 @@
 
 namespace partake::intake {
 
+// A copy shares the methods: an example adds its own to a copy of the library's.
 class Knowledge {
  public:
   // Reads sources.toml, regions.toml, factors/*.toml and methods/**/*.toml, as far as they exist.
@@ -23,20 +24,22 @@ class Knowledge {
   // By id; the newest version where none is named. Null when unknown.
   [[nodiscard]] const method::Compiled* method(const MethodId& id,
                                                const std::string& version = "") const;
-  [[nodiscard]] const std::vector<method::Compiled>& methods() const { return methods_; }
+  [[nodiscard]] const std::vector<std::shared_ptr<const method::Compiled>>& methods() const {
+    return methods_;
+  }
   // The known method id with the longest common prefix, or empty.
   [[nodiscard]] std::string nearest_method(const std::string& id) const;
 
   // Reads, checks and compiles one file; usable only when no problem was added.
   method::Compiled read_method_file(const std::string& path, Problems& problems) const;
   // Takes the place of a method with the same id and version.
-  void add(method::Compiled compiled);
+  const method::Compiled* add(method::Compiled compiled);
 
  private:
   void add_methods(const std::string& folder, Problems& problems);
 
   factor::Library library_;
-  std::vector<method::Compiled> methods_;
+  std::vector<std::shared_ptr<const method::Compiled>> methods_;
 };
 
 // Reads and parses one file; empty, with the problem added, when that fails.

@@ -16,7 +16,11 @@ Result<LookupTable> LookupTable::load(const std::string& path, const std::string
   CsvReader reader{*source, path};
   TRY(table.header_, reader.header());
   TRY(const auto key_column, table.column(key));
-  std::vector<std::vector<std::string>> rows;
+  struct Row {
+    std::uint32_t line = 0;
+    std::vector<std::string> cells;
+  };
+  std::vector<Row> rows;
   for (;;) {
     TRY(const auto row, reader.next());
     if (row == CsvReader::Row::end) break;
@@ -26,26 +30,31 @@ Result<LookupTable> LookupTable::load(const std::string& path, const std::string
                   {{"file", path}, {"limit", std::to_string(bytes_max)}});
     }
     const auto fields = reader.fields();
+    const auto line = static_cast<std::uint32_t>(reader.line());
     const std::string_view row_key = fields[key_column];
     if (unique && !table.by_key_.try_emplace(std::string{row_key}, 0).second) {
       return fail(ErrorKind::invalid, "evidence.key_twice",
-                  {{"key", std::string{row_key}}, {"column", key}},
-                  {path, static_cast<std::uint32_t>(reader.line())});
+                  {{"key", std::string{row_key}}, {"column", key}}, {path, line});
     }
-    rows.emplace_back(fields.begin(), fields.end());
+    rows.push_back({line, {fields.begin(), fields.end()}});
   }
   // Rows of one key together, otherwise in the order of the file.
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const auto& a, const auto& b) { return a[key_column] < b[key_column]; });
+  const auto key_of = [&](std::size_t row) -> const std::string& {
+    return rows[row].cells[key_column];
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+    return a.cells[key_column] < b.cells[key_column];
+  });
   table.by_key_.clear();
   table.run_length_.resize(rows.size(), 1);
   for (std::size_t i = rows.size(); i-- > 0;) {
-    const bool same_as_next = i + 1 < rows.size() && rows[i][key_column] == rows[i + 1][key_column];
+    const bool same_as_next = i + 1 < rows.size() && key_of(i) == key_of(i + 1);
     if (same_as_next) table.run_length_[i] = table.run_length_[i + 1] + 1;
-    table.by_key_[rows[i][key_column]] = static_cast<std::uint32_t>(i);
+    table.by_key_[key_of(i)] = static_cast<std::uint32_t>(i);
   }
   for (auto& row : rows) {
-    for (auto& cell : row) table.cells_.push_back(std::move(cell));
+    table.line_.push_back(row.line);
+    for (auto& cell : row.cells) table.cells_.push_back(std::move(cell));
   }
   return table;
 }

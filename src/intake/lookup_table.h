@@ -27,10 +27,12 @@ class LookupTable {
     return cells_[row * header_.size() + column];
   }
   [[nodiscard]] const std::string& path() const { return path_; }
+  // Where in the file a row stands.
+  [[nodiscard]] Place place(std::size_t row) const { return {path_, line_[row]}; }
 
  private:
   struct Hash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
     std::size_t operator()(std::string_view text) const {
       return std::hash<std::string_view>{}(text);
     }
@@ -38,6 +40,7 @@ class LookupTable {
   std::string path_;
   std::vector<std::string> header_;
   std::vector<std::string> cells_;
+  std::vector<std::uint32_t> line_;
   std::vector<std::uint32_t> run_length_;
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> by_key_;
 };

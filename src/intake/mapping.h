@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "base/toml_reader.h"
+#include "method/method.h"
 
 namespace partake::intake {
 
@@ -52,10 +52,12 @@ struct Mapping {
   std::vector<TableSource> tables;
 };
 
-// Reports every problem. Problems: toml.*, mapping.*.
+// Reports every problem. Problems: toml.*, mapping.*, file.outside.
 Mapping read_mapping(const TomlValue& file, Problems& problems);
 
-// Without a mapping: a column "distance" or "distance [km]" feeds the input `distance`.
-Mapping mapping_of_header(const std::vector<std::string>& header, Problems& problems);
+// Without a mapping: a column "distance" or "distance [km]" feeds the input `distance`; columns
+// that the method does not need are left alone. `place` is the header's.
+Mapping mapping_of_header(const std::vector<std::string>& header, const method::Method& method,
+                          const Place& place, Problems& problems);
 
 }  // namespace partake::intake

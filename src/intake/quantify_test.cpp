@@ -5,7 +5,9 @@
 #include <fstream>
 
 #include "../../tests/outside_data.h"
+#include "intake/compare.h"
 #include "intake/example.h"
+#include "intake/explain.h"
 
 using namespace partake;
 using namespace partake::intake;
@@ -132,7 +134,7 @@ TEST_CASE("shared bicycle: without the substitution every row is refused") {
 
 TEST_CASE("metro cooling: the published figures of one station") {
   Problems problems;
-  const Example example{SOURCE_DIR "/library", SOURCE_DIR "/examples/metro-cooling", problems};
+  const Example example{knowledge(), SOURCE_DIR "/examples/metro-cooling", problems};
   REQUIRE(problems.empty());
   const auto& programme = example.programme();
   QuantifyOptions options;
@@ -259,13 +261,22 @@ TEST_CASE("quantify: one line is explained with the numbers of the file") {
   options.folder = SOURCE_DIR "/examples/shared-bicycle";
   options.admitted_on = *parse_day("2026-11-20");
   Problems problems;
-  const auto setting = setting_of_line(*programme, knowledge(), options, 2, problems);
-  REQUIRE(setting.has_value());
+  const auto at = [&](const char* file, std::uint32_t line) {
+    return explain(*programme, knowledge(), options, {file, line}, problems);
+  };
+  const auto explained = at("", 2);
+  REQUIRE(explained.has_value());
+  REQUIRE_EQ(explained->sections.size(), 1);
   std::string text;
-  for (const auto& [name, value] : *setting) text += name + "=" + value.text + ";";
+  for (const auto& [name, value] : explained->sections[0].calculation.inputs) {
+    text += name + "=" + value + ";";
+  }
   CHECK_EQ(text, "region=US-CA;date=2014-12-01;distance=0.952 km;");
-  CHECK_EQ(setting_of_line(*programme, knowledge(), options, 5, problems).error().code,
-           "evidence.rule");
-  CHECK_EQ(setting_of_line(*programme, knowledge(), options, 99, problems).error().code,
-           "evidence.no_such_line");
+  const auto refused = at("trip.csv", 5);
+  REQUIRE(refused.has_value());
+  REQUIRE_EQ(refused->refused.size(), 1);
+  CHECK_EQ(refused->refused[0].code, "evidence.rule");
+  CHECK_EQ(refused->refused[0].place, Place{SOURCE_DIR "/examples/shared-bicycle/trip.csv", 5});
+  CHECK_EQ(at("", 99)->refused[0].code, "evidence.no_such_line");
+  CHECK_EQ(at("station.csv", 2).error().code, "evidence.no_such_file");
 }

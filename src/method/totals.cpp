@@ -205,4 +205,37 @@ Uncertain SharedTotal::result() const {
   return total;
 }
 
+Uncertain row_total(const Program& program, const Evaluator& evaluator, const Binding& binding,
+                    std::size_t output, std::size_t row) {
+  Totals::Output single;
+  single.sum = evaluator.outcome(output)[row];
+  const auto fixed_or_unbounded = [&](double value) {
+    const auto fixed = fixed_point(value);
+    if (!fixed) single.unbounded = true;
+    return fixed.value_or(0);
+  };
+  std::vector<FactorUse> uses;
+  for (const auto& sensitivity : program.outputs[output].parameters) {
+    const auto fixed = fixed_or_unbounded(evaluator.value(sensitivity.value, row));
+    uses.push_back({binding.chosen(sensitivity.index, row), "", 1, fixed});
+  }
+  for (const auto& sensitivity : program.outputs[output].readings) {
+    const auto& column = evaluator.column(sensitivity.value);
+    auto first = row;
+    auto end = row + 1;
+    if (sensitivity.domain != 0) {
+      const auto& offsets = evaluator.table(sensitivity.domain).offsets;
+      first = offsets[row] - offsets[0];
+      end = offsets[row + 1] - offsets[0];
+    }
+    for (auto at = first; at < end; ++at) {
+      const auto fixed = fixed_or_unbounded(column.at(at));
+      single.reading_variance.add_square(static_cast<Uint128>(fixed < 0 ? -fixed : fixed));
+    }
+  }
+  SharedTotal total;
+  total.add(single, uses);
+  return total.result();
+}
+
 }  // namespace partake::method

@@ -116,4 +116,8 @@ class SharedTotal {
   bool unbounded_ = false;
 };
 
+// One good row of the last block as a total of its own.
+Uncertain row_total(const Program& program, const Evaluator& evaluator, const Binding& binding,
+                    std::size_t output, std::size_t row);
+
 }  // namespace partake::method

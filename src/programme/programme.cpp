@@ -5,6 +5,21 @@
 namespace partake::programme {
 namespace {
 
+// A relative path of which no part is `..`.
+bool stays_inside(std::string_view path) {
+  if (path.starts_with('/')) return false;
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/'), path.size());
+    if (path.substr(0, end) == "..") return false;
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return true;
+}
+
+void check_inside(TomlReader& reader, std::string_view key, const std::string& file) {
+  if (!stays_inside(file)) reader.problem(key, "file.outside", {{"file", file}});
+}
+
 class ProgrammeReader {
  public:
   ProgrammeReader(const TomlValue& file, Problems& problems)
@@ -103,9 +118,11 @@ class ProgrammeReader {
     Evidence entry;
     entry.method = known_method(reader);
     entry.mapping = reader.optional_text("mapping");
+    check_inside(reader, "mapping", entry.mapping);
     entry.files = reader.optional_texts("files");
     if (entry.files.empty()) reader.problem("files", "toml.key_missing");
     for (auto file = entry.files.begin(); file != entry.files.end(); ++file) {
+      check_inside(reader, "files", *file);
       if (std::find(entry.files.begin(), file, *file) != file) {
         reader.problem("files", "programme.twice", {{"name", *file}});
       }
@@ -149,6 +166,12 @@ const MethodUse* Programme::use_of(const MethodId& method) const {
   const auto found = std::find_if(methods.begin(), methods.end(),
                                   [&](const MethodUse& use) { return use.id == method; });
   return found == methods.end() ? nullptr : &*found;
+}
+
+std::string file_inside(TomlReader& reader, std::string_view key) {
+  auto file = reader.text(key);
+  check_inside(reader, key, file);
+  return file;
 }
 
 Programme read_programme(const TomlValue& file, Problems& problems) {

@@ -78,8 +78,12 @@ struct Programme {
   [[nodiscard]] const MethodUse* use_of(const MethodId& method) const;
 };
 
+// A required path of a file in the folder of the programme. Programmes and mappings come from
+// others, so they may not name files elsewhere: problem file.outside for an absolute path or `..`.
+std::string file_inside(TomlReader& reader, std::string_view key);
+
 // Reports every problem; the result is meaningful only when none was added. Problems: toml.*,
-// programme.*, unit.*, decimal.*.
+// programme.*, file.outside, unit.*, decimal.*.
 Programme read_programme(const TomlValue& file, Problems& problems);
 
 }  // namespace partake::programme
