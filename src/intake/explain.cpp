@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 
 namespace partake::intake {
 namespace {
@@ -86,28 +85,18 @@ Result<method::Setting> setting_at(const Place& line, const ReaderSetup& setup,
               {{"line", std::to_string(line.line)}, {"file", line.file}});
 }
 
-bool names(const std::string& given, const std::string& path) {
-  return path == given || path.ends_with("/" + given);
-}
-
-// The file that is meant, of all that the programme reads.
+// The path that is meant, of all that the programme reads.
 Result<std::string> file_named(const std::string& given, const programme::Programme& programme,
                                const QuantifyOptions& options) {
-  std::set<std::string> all;
   std::string known;
   for (const auto& evidence : programme.evidence) {
     TRY(const auto files, evidence_files(programme, evidence, options));
     for (const auto& file : files) {
-      if (!all.insert(file).second) continue;
-      if (names(given, file)) return file;
+      if (given.empty() || file == given || file.ends_with("/" + given)) return file;
       known += (known.empty() ? "" : ", ") + file;
     }
   }
-  if (!given.empty()) {
-    return fail(ErrorKind::not_found, "evidence.no_such_file", {{"file", given}, {"known", known}});
-  }
-  if (all.size() == 1) return *all.begin();
-  return fail(ErrorKind::invalid, "evidence.which_file", {{"known", known}});
+  return fail(ErrorKind::not_found, "evidence.no_such_file", {{"file", given}, {"known", known}});
 }
 
 }  // namespace

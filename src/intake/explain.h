@@ -19,8 +19,8 @@ struct Explanation {
   std::deque<factor::Factor> values;
 };
 
-// `file` as the programme or the options name it; empty: the only evidence file. Errors:
-// evidence.which_file, evidence.no_such_file, and what stops `quantify`.
+// `file` as the programme or the options name it; empty: the first evidence file. Errors:
+// evidence.no_such_file, and what stops `quantify`.
 Result<Explanation> explain(const programme::Programme& programme, const Knowledge& knowledge,
                             const QuantifyOptions& options, const Place& line, Problems& problems);
 
