@@ -124,8 +124,8 @@ Expected read_expected(const std::string& path, Problems& problems) {
   return expected;
 }
 
-Example::Example(const Knowledge& library, std::string folder, Problems& problems)
-    : folder_{std::move(folder)}, knowledge_{library} {
+Example::Example(Knowledge library, std::string folder, Problems& problems)
+    : folder_{std::move(folder)}, knowledge_{std::move(library)} {
   knowledge_.add_folder(folder_, problems);
   const auto programme = fs::path{folder_} / "programme.toml";
   if (fs::exists(programme)) programme_ = read_programme_file(programme.string(), problems);

@@ -56,8 +56,8 @@ struct FigureResult {
 // One example ready to run: its own factors and methods on top of the library.
 class Example {
  public:
-  // Problems of any of its files.
-  Example(const Knowledge& library, std::string folder, Problems& problems);
+  // Its own factors and methods join this copy of the library. Problems of any of its files.
+  Example(Knowledge library, std::string folder, Problems& problems);
 
   [[nodiscard]] const Knowledge& knowledge() const { return knowledge_; }
   [[nodiscard]] const std::optional<programme::Programme>& programme() const { return programme_; }
