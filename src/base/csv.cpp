@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <span>
+#include <utility>
 
 #include "base/utf8.h"
 
@@ -45,39 +47,54 @@ Status CsvReader::fill() {
   return {};
 }
 
+namespace {
+
+const char* find(const char* from, const char* end, char wanted) {
+  return static_cast<const char*>(std::memchr(from, wanted, static_cast<std::size_t>(end - from)));
+}
+
+// A quote opens a field only where the field begins; elsewhere it is a stray character.
+const char* opening_quote(const char* record, const char* at, const char* line_end) {
+  const char* quote = find(at, line_end, '"');
+  while (quote != nullptr && quote != record && quote[-1] != ',') {
+    const char* const comma = find(quote, line_end, ',');
+    quote = comma == nullptr ? nullptr : find(comma, line_end, '"');
+  }
+  return quote;
+}
+
+// The quote that is not one of a doubled pair.
+const char* closing_quote(const char* from, const char* end) {
+  const char* close = find(from, end, '"');
+  while (close != nullptr && close + 1 < end && close[1] == '"') close = find(close + 2, end, '"');
+  return close;
+}
+
+std::span<char> without_line_break(std::span<char> record) {
+  if (record.back() != '\n') return record;
+  record = record.first(record.size() - 1);
+  return !record.empty() && record.back() == '\r' ? record.first(record.size() - 1) : record;
+}
+
+}  // namespace
+
 std::size_t CsvReader::record_end() const {
   const char* const begin = buffer_.data();
   const char* const end = begin + end_;
-  const auto find = [end](const char* from, char wanted) {
-    return static_cast<const char*>(
-        std::memchr(from, wanted, static_cast<std::size_t>(end - from)));
-  };
-  const auto unfinished = [this] { return source_ended_ ? end_ : 0; };
-  for (const char* at = begin + begin_;;) {
-    const char* const newline = find(at, '\n');
-    const char* const line_end = newline == nullptr ? end : newline;
-    const char* const quote =
-        static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(line_end - at)));
+  const char* const record = begin + begin_;
+  for (const char* at = record; at != end;) {
+    const char* const newline = find(at, end, '\n');
+    const char* const quote = opening_quote(record, at, newline == nullptr ? end : newline);
     if (quote == nullptr) {
-      return newline == nullptr ? unfinished() : static_cast<std::size_t>(newline + 1 - begin);
+      if (newline == nullptr) break;
+      return static_cast<std::size_t>(newline + 1 - begin);
     }
-    // A quote opens a field only where the field begins; elsewhere it is a stray character.
-    if (quote != begin + begin_ && quote[-1] != ',') {
-      const char* const comma = static_cast<const char*>(
-          std::memchr(quote, ',', static_cast<std::size_t>(line_end - quote)));
-      if (comma == nullptr) {
-        return newline == nullptr ? unfinished() : static_cast<std::size_t>(newline + 1 - begin);
-      }
-      at = comma;
-      continue;
-    }
-    const char* close = find(quote + 1, '"');
-    while (close != nullptr && close + 1 < end && close[1] == '"') close = find(close + 2, '"');
+    const char* const close = closing_quote(quote + 1, end);
+    // A quote that ends the buffer may be the first of a pair.
     if (close == nullptr || (close + 1 == end && !source_ended_)) return 0;
     at = close + 1;
-    if (at == end) return unfinished();
-    if (*at == '"') ++at;
   }
+  return source_ended_ ? end_ : 0;
 }
 
 // Fields of one whole record without its line break; doubled quotes are joined in place.
@@ -124,13 +141,16 @@ bool is_ascii(const char* at, std::size_t size) {
 
 }  // namespace
 
+// A byte order mark is no part of the first field.
+Status CsvReader::skip_mark() {
+  while (end_ < 3 && !source_ended_) CHECK_OK(fill());
+  if (std::string_view{buffer_.data(), end_}.starts_with("\xEF\xBB\xBF")) begin_ = 3;
+  return {};
+}
+
 // False at the end of the file.
 Result<bool> CsvReader::next_record() {
-  if (!started_) {
-    started_ = true;
-    while (end_ < 3 && !source_ended_) CHECK_OK(fill());
-    if (std::string_view{buffer_.data(), end_}.starts_with("\xEF\xBB\xBF")) begin_ = 3;
-  }
+  if (!std::exchange(started_, true)) CHECK_OK(skip_mark());
   for (;;) {
     record_line_ = next_line_;
     if (begin_ == end_ && source_ended_) return false;
@@ -140,24 +160,19 @@ Result<bool> CsvReader::next_record() {
       CHECK_OK(fill());
       continue;
     }
-    char* const begin = buffer_.data() + begin_;
-    char* end = buffer_.data() + stop;
+    const auto record = without_line_break({buffer_.data() + begin_, stop - begin_});
     begin_ = stop;
-    const bool broken_line = end[-1] == '\n';
-    if (broken_line) --end;
-    if (broken_line && end > begin && end[-1] == '\r') --end;
-    const auto size = static_cast<std::size_t>(end - begin);
-    if (size > limits_.record_bytes) {
+    if (record.size() > limits_.record_bytes) {
       return fail(ErrorKind::exhausted, "csv.record_too_long",
                   {{"limit", std::to_string(limits_.record_bytes)}}, place());
     }
     ++next_line_;
-    if (size == 0) continue;
-    not_utf8_ = !is_ascii(begin, size) && !is_utf8({begin, size});
-    if (std::memchr(begin, '"', size) != nullptr) {
-      next_line_ += static_cast<std::uint64_t>(std::count(begin, end, '\n'));
+    if (record.empty()) continue;
+    not_utf8_ = !is_ascii(record.data(), record.size()) && !is_utf8({record.data(), record.size()});
+    if (std::memchr(record.data(), '"', record.size()) != nullptr) {
+      next_line_ += static_cast<std::uint64_t>(std::count(record.begin(), record.end(), '\n'));
     }
-    split(begin, end);
+    split(record.data(), record.data() + record.size());
     return true;
   }
 }

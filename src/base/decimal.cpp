@@ -49,16 +49,13 @@ int Decimal::significant_digits() const {
   return std::max(count, 1);
 }
 
-Result<Decimal> parse_decimal(std::string_view text) {
-  const auto whole = text;
-  bool negative = false;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  Decimal value;
+namespace {
+
+enum class Scan : std::uint8_t { fits, malformed, too_long };
+
+// Digits with at most one point between them; `text` is left after them.
+Scan read_mantissa(std::string_view& text, Decimal& value) {
   int digits = 0;
-  bool any = false;
   bool after_point = false;
   std::size_t i = 0;
   for (; i < text.size(); ++i) {
@@ -67,26 +64,43 @@ Result<Decimal> parse_decimal(std::string_view text) {
       continue;
     }
     if (!is_digit(text[i])) break;
-    any = true;
     value.mantissa = value.mantissa * 10 + (text[i] - '0');
-    if (value.mantissa != 0 && ++digits > digits_max) return too_long(whole);
+    if (value.mantissa != 0 && ++digits > digits_max) return Scan::too_long;
     if (after_point) --value.exponent;
-    if (value.exponent < -exponent_max) return too_long(whole);
+    if (value.exponent < -exponent_max) return Scan::too_long;
   }
-  if (!any || text[i - 1] == '.') return malformed(whole);
-  if (i < text.size()) {
-    if (text[i] != 'e' && text[i] != 'E') return malformed(whole);
-    ++i;
-    if (i < text.size() && text[i] == '+') ++i;
-    int exponent = 0;
-    const auto* begin = text.data() + i;
-    const auto* end = text.data() + text.size();
-    const auto [rest, problem] = std::from_chars(begin, end, exponent);
-    if (problem == std::errc::result_out_of_range) return too_long(whole);
-    if (problem != std::errc{} || rest != end) return malformed(whole);
-    if (std::abs(exponent) > exponent_max) return too_long(whole);
-    value.exponent += exponent;
-  }
+  if (i == 0 || text[i - 1] == '.') return Scan::malformed;
+  text.remove_prefix(i);
+  return Scan::fits;
+}
+
+// All of "e-3".
+Scan read_exponent(std::string_view text, Decimal& value) {
+  if (text[0] != 'e' && text[0] != 'E') return Scan::malformed;
+  text.remove_prefix(1);
+  if (text.starts_with("+-")) return Scan::malformed;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  int exponent = 0;
+  const auto* end = text.data() + text.size();
+  const auto [rest, problem] = std::from_chars(text.data(), end, exponent);
+  if (problem == std::errc::result_out_of_range) return Scan::too_long;
+  if (problem != std::errc{} || rest != end) return Scan::malformed;
+  if (std::abs(exponent) > exponent_max) return Scan::too_long;
+  value.exponent += exponent;
+  return Scan::fits;
+}
+
+}  // namespace
+
+Result<Decimal> parse_decimal(std::string_view text) {
+  auto rest = text;
+  const bool negative = rest.starts_with('-');
+  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
+  Decimal value;
+  auto scan = read_mantissa(rest, value);
+  if (scan == Scan::fits && !rest.empty()) scan = read_exponent(rest, value);
+  if (scan == Scan::malformed) return malformed(text);
+  if (scan == Scan::too_long) return too_long(text);
   if (negative) value.mantissa = -value.mantissa;
   return value;
 }

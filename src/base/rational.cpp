@@ -27,8 +27,8 @@ Rational::Rational(Int128 numerator, Int128 denominator) {
   PARTAKE_REQUIRE(denominator != 0);
   const Int128 divisor = gcd(numerator, denominator);
   const Int128 sign = denominator < 0 ? -1 : 1;
-  numerator_ = divisor == 0 ? 0 : sign * (numerator / divisor);
-  denominator_ = divisor == 0 ? 1 : sign * (denominator / divisor);
+  numerator_ = sign * (numerator / divisor);
+  denominator_ = sign * (denominator / divisor);
 }
 
 std::optional<Rational> Rational::times(const Rational& other) const {

@@ -71,20 +71,21 @@ Result<RegionIndex> RegionGraph::find(std::string_view code) const {
               {{"region", std::string{code.substr(0, 40)}}, {"nearest", nearest}});
 }
 
+void RegionGraph::step(RegionIndex from, EdgeType type, Day day,
+                       std::vector<RegionIndex>& found) const {
+  for (const auto& edge : edges_[from.value]) {
+    if (edge.type != type || !edge.validity.contains(day)) continue;
+    if (std::find(found.begin(), found.end(), edge.to) == found.end()) found.push_back(edge.to);
+  }
+}
+
 std::vector<RegionIndex> RegionGraph::climb(RegionIndex from, const std::vector<EdgeType>& edges,
                                             Day day) const {
   std::vector<RegionIndex> found{from};
   for (std::size_t level_begin = 0; level_begin < found.size();) {
     const std::size_t level_end = found.size();
     for (const auto type : edges) {
-      for (std::size_t i = level_begin; i < level_end; ++i) {
-        for (const auto& edge : edges_[found[i].value]) {
-          if (edge.type != type || !edge.validity.contains(day)) continue;
-          if (std::find(found.begin(), found.end(), edge.to) == found.end()) {
-            found.push_back(edge.to);
-          }
-        }
-      }
+      for (std::size_t i = level_begin; i < level_end; ++i) step(found[i], type, day, found);
     }
     level_begin = level_end;
   }

@@ -57,6 +57,9 @@ class RegionGraph {
     EdgeType type = EdgeType::administrative;
     Validity validity;
   };
+  // Adds to `found` what one edge leads to.
+  void step(RegionIndex from, EdgeType type, Day day, std::vector<RegionIndex>& found) const;
+
   std::vector<Region> regions_;
   std::vector<std::vector<Edge>> edges_;
   std::unordered_map<std::string, RegionIndex> by_code_;

@@ -217,6 +217,42 @@ Result<TimeFormat::Parsed> TimeFormat::parse(std::string_view text) const {
   return Parsed{.local = civil(*day, clock), .has_offset = false, .instant = {}};
 }
 
+namespace {
+
+// hh:mm[:ss][.fraction]
+bool read_clock(std::string_view text, std::size_t& at, Clock& clock) {
+  if (!read_digits(text, at, 2, 2, clock.hour) || !read_char(text, at, ':') ||
+      !read_digits(text, at, 2, 2, clock.minute)) {
+    return false;
+  }
+  if (read_char(text, at, ':') && !read_digits(text, at, 2, 2, clock.second)) return false;
+  if (!read_char(text, at, '.')) return clock.valid();
+  int scale = 100000;
+  int digits = 0;
+  for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && digits < 9; ++at, ++digits) {
+    clock.microsecond += (text[at] - '0') * scale;  // Digits beyond the sixth are dropped.
+    scale /= 10;
+  }
+  return digits > 0 && clock.valid();
+}
+
+// Z, +hh:mm, -hhmm
+bool read_offset(std::string_view text, std::size_t& at, std::chrono::minutes& offset) {
+  if (read_char(text, at, 'Z')) return true;
+  const bool west = text[at] == '-';
+  if (text[at] != '+' && !west) return false;
+  ++at;
+  int hours = 0;
+  int minutes = 0;
+  if (!read_digits(text, at, 2, 2, hours)) return false;
+  read_char(text, at, ':');
+  if (!read_digits(text, at, 2, 2, minutes) || hours > 18 || minutes > 59) return false;
+  offset = std::chrono::minutes{(west ? -1 : 1) * (hours * 60 + minutes)};
+  return true;
+}
+
+}  // namespace
+
 Result<TimeFormat::Parsed> TimeFormat::parse_iso(std::string_view text) const {
   const auto bad = [&] {
     return fail(ErrorKind::invalid, "time.malformed",
@@ -230,36 +266,11 @@ Result<TimeFormat::Parsed> TimeFormat::parse_iso(std::string_view text) const {
   if (text[at] != 'T' && text[at] != ' ') return bad();
   ++at;
   Clock clock;
-  if (!read_digits(text, at, 2, 2, clock.hour) || !read_char(text, at, ':') ||
-      !read_digits(text, at, 2, 2, clock.minute)) {
-    return bad();
-  }
-  if (read_char(text, at, ':') && !read_digits(text, at, 2, 2, clock.second)) return bad();
-  if (read_char(text, at, '.')) {
-    int scale = 100000;
-    int digits = 0;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9' && digits < 9; ++at, ++digits) {
-      clock.microsecond += (text[at] - '0') * scale;  // Digits beyond the sixth are dropped.
-      scale /= 10;
-    }
-    if (digits == 0) return bad();
-  }
-  if (!clock.valid()) return bad();
+  if (!read_clock(text, at, clock)) return bad();
   Parsed parsed{.local = civil(*day, clock), .has_offset = false, .instant = {}};
   if (at == text.size()) return parsed;
   std::chrono::minutes offset{0};
-  if (!read_char(text, at, 'Z')) {
-    const bool west = text[at] == '-';
-    int hours = 0;
-    int minutes = 0;
-    if (text[at] != '+' && text[at] != '-') return bad();
-    ++at;
-    if (!read_digits(text, at, 2, 2, hours)) return bad();
-    read_char(text, at, ':');
-    if (!read_digits(text, at, 2, 2, minutes) || hours > 18 || minutes > 59) return bad();
-    offset = std::chrono::minutes{(west ? -1 : 1) * (hours * 60 + minutes)};
-  }
-  if (at != text.size()) return bad();
+  if (!read_offset(text, at, offset) || at != text.size()) return bad();
   parsed.has_offset = true;
   parsed.instant = Instant{parsed.local.time_since_epoch() - offset};
   return parsed;
@@ -284,7 +295,7 @@ Day Zone::local_day(Instant instant) const {
 Instant Zone::to_instant(CivilTime local) const {
   const auto local_s = std::chrono::floor<std::chrono::seconds>(local).time_since_epoch().count();
   // The offset in force just before the earliest instant that this civil time could be.
-  const auto first = offset_at(local_s - 26 * 3600);
+  const auto first = offset_at(local_s - std::int64_t{26} * 3600);
   const auto as_first = local_s - first;
   const auto later = offset_at(as_first);
   const auto as_later = local_s - later;

@@ -36,6 +36,20 @@ const std::uint32_t* as_array(const Keys& keys, std::size_t rows,
   return spread.data();
 }
 
+bool same_choice(const ChosenFactor& a, const ChosenFactor& b) {
+  return a.factor == b.factor && a.years_back == b.years_back && a.climbed == b.climbed &&
+         a.substitution == b.substitution;
+}
+
+// Refusals are the same by reason and region, whatever the day: evidence decides how many days
+// there are, and must not decide how much is remembered.
+bool same_outcome(const Binding::Set& a, const Binding::Set& b) {
+  if (a.error.has_value() != b.error.has_value() || a.chosen.size() != b.chosen.size())
+    return false;
+  if (a.error) return a.region == b.region && a.error->code == b.error->code;
+  return std::equal(a.chosen.begin(), a.chosen.end(), b.chosen.begin(), same_choice);
+}
+
 }  // namespace
 
 Binding::Binding(const Method& method, const factor::Library& library, Terms terms)
@@ -104,8 +118,46 @@ Result<ChosenFactor> Binding::checked(const Parameter& parameter, ChosenFactor c
                {"unit", partake::to_string(parameter.unit)}});
 }
 
-Result<ChosenFactor> Binding::choose(const Parameter& parameter, RegionIndex region,
-                                     Day day) const {
+Result<ChosenFactor> Binding::choose(const Parameter& parameter, RegionIndex region, Day day) {
+  switch (parameter.kind) {
+    case Parameter::Kind::factor:
+      return looked_up(parameter, region, day);
+    case Parameter::Kind::value:
+      return checked(parameter, {.factor = &own_value(parameter)});
+    case Parameter::Kind::programme:
+      return given(parameter);
+  }
+  return ChosenFactor{};
+}
+
+// The method's own constant, as a factor.
+const factor::Factor& Binding::own_value(const Parameter& parameter) {
+  auto& own = own_values_.emplace_back();
+  own.id = FactorId{method_->id.text() + "." + parameter.name};
+  own.kind = "method_value";
+  own.region_code = "WORLD";
+  own.value = {parameter.value, parameter.unit};
+  own.uncertainty = parameter.uncertainty;
+  own.source = parameter.source;
+  own.clause = parameter.clause;
+  own.quality = factor::Quality::computed;
+  if (const auto* source = library_->source(parameter.source)) own.published = source->published;
+  own.hash = factor::content_hash(own);
+  return own;
+}
+
+Result<ChosenFactor> Binding::given(const Parameter& parameter) const {
+  for (const auto& [name, factor] : terms_.values) {
+    if (name == parameter.name) return checked(parameter, {.factor = factor});
+  }
+  return fail(ErrorKind::invalid, "method.parameter_missing",
+              {{"parameter", parameter.name},
+               {"unit", partake::to_string(parameter.unit)},
+               {"method", method_->id.text()}});
+}
+
+Result<ChosenFactor> Binding::looked_up(const Parameter& parameter, RegionIndex region,
+                                        Day day) const {
   auto choice = factor::look_up(*library_, parameter.rule, region, day, terms_.admitted_on);
   if (choice) {
     return checked(
@@ -136,70 +188,34 @@ std::uint16_t Binding::set_for(Group& group, std::uint32_t region, std::uint32_t
   }
   auto& entry = group.pages[page * page_days + day % page_days];
   if (entry != unknown_set) return entry;
+  return entry = remembered(group, choose_all(group, RegionIndex{region}, day_of_key(day)));
+}
+
+Binding::Set Binding::choose_all(const Group& group, RegionIndex region, Day day) {
   Set set;
-  set.region = RegionIndex{region};
+  set.region = region;
   for (const auto index : group.parameters) {
-    const auto& parameter = method_->parameters[index];
-    Result<ChosenFactor> chosen = ChosenFactor{};
-    if (parameter.kind == Parameter::Kind::factor) {
-      chosen = choose(parameter, RegionIndex{region}, day_of_key(day));
-    } else if (parameter.kind == Parameter::Kind::value) {
-      auto& own = own_values_.emplace_back();
-      own.id = FactorId{method_->id.text() + "." + parameter.name};
-      own.kind = "method_value";
-      own.region_code = "WORLD";
-      own.value = {parameter.value, parameter.unit};
-      own.uncertainty = parameter.uncertainty;
-      own.source = parameter.source;
-      own.clause = parameter.clause;
-      own.quality = factor::Quality::computed;
-      if (const auto* source = library_->source(parameter.source))
-        own.published = source->published;
-      own.hash = factor::content_hash(own);
-      chosen = checked(parameter, {.factor = &own});
-    } else {
-      const auto given =
-          std::find_if(terms_.values.begin(), terms_.values.end(),
-                       [&](const auto& value) { return value.first == parameter.name; });
-      if (given == terms_.values.end()) {
-        chosen = fail(ErrorKind::invalid, "method.parameter_missing",
-                      {{"parameter", parameter.name},
-                       {"unit", partake::to_string(parameter.unit)},
-                       {"method", method_->id.text()}});
-      } else {
-        chosen = checked(parameter, {.factor = given->second});
-      }
-    }
+    auto chosen = choose(method_->parameters[index], region, day);
     if (!chosen) {
       set.error = std::move(chosen).error();
       break;
     }
-    set.chosen.push_back(*chosen);
+    set.chosen.push_back(*std::move(chosen));
   }
-  // Days with the same outcome share a set, so that there are as many sets as distinct choices.
-  // Refusals share one by reason and region, whatever the day: evidence decides how many days there
-  // are, and must not decide how much is remembered.
-  const auto same = std::find_if(group.sets.begin(), group.sets.end(), [&](const Set& known) {
-    if (known.error && set.error) {
-      return known.region.value == region && known.error->code == set.error->code &&
-             known.chosen.size() == set.chosen.size();
-    }
-    if (known.error || set.error || known.chosen.size() != set.chosen.size()) return false;
-    return std::equal(known.chosen.begin(), known.chosen.end(), set.chosen.begin(),
-                      [](const ChosenFactor& a, const ChosenFactor& b) {
-                        return a.factor == b.factor && a.years_back == b.years_back &&
-                               a.climbed == b.climbed && a.substitution == b.substitution;
-                      });
-  });
-  if (same != group.sets.end()) {
-    return entry = static_cast<std::uint16_t>(same - group.sets.begin());
-  }
+  return set;
+}
+
+// Days with the same outcome share a set, so that there are as many sets as distinct choices.
+std::uint16_t Binding::remembered(Group& group, Set set) {
+  const auto same = std::find_if(group.sets.begin(), group.sets.end(),
+                                 [&](const Set& known) { return same_outcome(known, set); });
+  if (same != group.sets.end()) return static_cast<std::uint16_t>(same - group.sets.begin());
   PARTAKE_REQUIRE(group.sets.size() < unknown_set);
   for (std::size_t i = 0; i < group.parameters.size(); ++i) {
     group.values[i].push_back(set.error ? 0 : set.chosen[i].value);
   }
   group.sets.push_back(std::move(set));
-  return entry = static_cast<std::uint16_t>(group.sets.size() - 1);
+  return static_cast<std::uint16_t>(group.sets.size() - 1);
 }
 
 void Binding::bind_group(Group& group, std::span<const Keys> regions, std::span<const Keys> days,
@@ -213,8 +229,8 @@ void Binding::bind_group(Group& group, std::span<const Keys> regions, std::span<
   group.uniform = same_throughout(region, rows) && same_throughout(day, rows);
   if (group.uniform) return;
   // Plain arrays, so that the loop holds nothing but the two loads.
-  std::array<std::uint32_t, block_rows_max> spread_region;
-  std::array<std::uint32_t, block_rows_max> spread_day;
+  std::array<std::uint32_t, block_rows_max> spread_region;  // NOLINT(*-member-init): filled where
+  std::array<std::uint32_t, block_rows_max> spread_day;     // NOLINT(*-member-init): it is read.
   const auto* regions_at = as_array(region, rows, spread_region);
   const auto* days_at = as_array(day, rows, spread_day);
   const auto* page_of = group.page_of.data();
@@ -247,36 +263,34 @@ void Binding::bind(std::span<const Keys> regions, std::span<const Keys> days, Bl
   if (block.rows == 0) return;
   for (auto& group : groups_) {
     bind_group(group, regions, days, block.rows);
-    const auto group_index = static_cast<std::uint16_t>(&group - groups_.data());
-    const auto refuse = [&](std::size_t row) {
-      if (states[row] != RowState::good) return;
-      states[row] = RowState::refused_before;
-      refused_by_[row] = group_index;
-    };
-    if (group.uniform) {
-      const auto& set = group.sets[group.set_of_row[0]];
-      std::fill_n(group.set_of_row.begin(), block.rows, group.set_of_row[0]);
-      for (std::size_t row = 0; set.error && row < block.rows; ++row) refuse(row);
-      for (std::size_t i = 0; i < group.parameters.size(); ++i) {
-        block.parameters[group.parameters[i]] = {nullptr, set.error ? 0 : set.chosen[i].value};
-      }
-      continue;
-    }
+    if (group.uniform) std::fill_n(group.set_of_row.begin(), block.rows, group.set_of_row[0]);
+    refuse_rows(group, states.first(block.rows));
     for (std::size_t i = 0; i < group.parameters.size(); ++i) {
-      auto& column = columns_[group.parameters[i]];
-      column.resize(block_rows_max);
-      const auto& values = group.values[i];
-      for (std::size_t row = 0; row < block.rows; ++row) {
-        column[row] = values[group.set_of_row[row]];
-      }
-      block.parameters[group.parameters[i]] = {column.data(), 0};
-    }
-    const bool any_error = std::any_of(group.sets.begin(), group.sets.end(),
-                                       [](const Set& set) { return set.error.has_value(); });
-    for (std::size_t row = 0; any_error && row < block.rows; ++row) {
-      if (group.sets[group.set_of_row[row]].error) refuse(row);
+      block.parameters[group.parameters[i]] =
+          group.uniform ? Column{nullptr, group.values[i][group.set_of_row[0]]}
+                        : Column{column_of(group, i, block.rows), 0};
     }
   }
+}
+
+void Binding::refuse_rows(const Group& group, std::span<RowState> states) {
+  const bool any_error = std::any_of(group.sets.begin(), group.sets.end(),
+                                     [](const Set& set) { return set.error.has_value(); });
+  if (!any_error) return;
+  const auto group_index = static_cast<std::uint16_t>(&group - groups_.data());
+  for (std::size_t row = 0; row < states.size(); ++row) {
+    if (states[row] != RowState::good || !group.sets[group.set_of_row[row]].error) continue;
+    states[row] = RowState::refused_before;
+    refused_by_[row] = group_index;
+  }
+}
+
+const double* Binding::column_of(const Group& group, std::size_t position, std::size_t rows) {
+  auto& column = columns_[group.parameters[position]];
+  column.resize(block_rows_max);
+  const auto& values = group.values[position];
+  for (std::size_t row = 0; row < rows; ++row) column[row] = values[group.set_of_row[row]];
+  return column.data();
 }
 
 const Error& Binding::refusal(std::size_t row) const {

@@ -101,11 +101,18 @@ class Binding {
  private:
   Binding(const Method& method, const factor::Library& library, Terms terms);
   Status add_parameter(std::size_t index);
-  Result<ChosenFactor> choose(const Parameter& parameter, RegionIndex region, Day day) const;
+  Result<ChosenFactor> choose(const Parameter& parameter, RegionIndex region, Day day);
+  Result<ChosenFactor> looked_up(const Parameter& parameter, RegionIndex region, Day day) const;
+  const factor::Factor& own_value(const Parameter& parameter);
+  Result<ChosenFactor> given(const Parameter& parameter) const;
   Result<ChosenFactor> checked(const Parameter& parameter, ChosenFactor chosen) const;
   std::uint16_t set_for(Group& group, std::uint32_t region, std::uint32_t day);
+  Set choose_all(const Group& group, RegionIndex region, Day day);
+  static std::uint16_t remembered(Group& group, Set set);
   void bind_group(Group& group, std::span<const Keys> regions, std::span<const Keys> days,
                   std::size_t rows);
+  void refuse_rows(const Group& group, std::span<RowState> states);
+  const double* column_of(const Group& group, std::size_t position, std::size_t rows);
 
   const Method* method_;
   const factor::Library* library_;

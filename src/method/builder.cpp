@@ -125,7 +125,7 @@ std::optional<double> Builder::constant_of(ValueId id) const {
 ValueId Builder::constant(double value) { return emit({.op = Op::constant, .constant = value}); }
 
 // Identities that hold bit for bit for finite numbers, and the zero of a derivative.
-std::optional<ValueId> Builder::simplify(const Instruction& instruction) {
+std::optional<ValueId> Builder::simplify(const Instruction& instruction) const {
   const auto is = [&](ValueId id, double value) {
     const auto known = constant_of(id);
     return known.has_value() && known.value_or(0) == value;

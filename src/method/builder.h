@@ -26,7 +26,7 @@ class Builder {
   [[nodiscard]] std::vector<Instruction> take() { return std::move(instructions_); }
 
  private:
-  [[nodiscard]] std::optional<ValueId> simplify(const Instruction& instruction);
+  [[nodiscard]] std::optional<ValueId> simplify(const Instruction& instruction) const;
 
   std::vector<Instruction> instructions_;
   std::unordered_map<std::string, ValueId> known_;

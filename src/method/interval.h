@@ -7,9 +7,11 @@
 
 namespace partake::method {
 
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
 struct Interval {
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
+  double low = -infinity;
+  double high = infinity;
   bool nonzero = false;  // Zero is excluded, also where it is an open end: (0, 5].
 
   [[nodiscard]] static Interval point(double value) { return {value, value, value != 0}; }
@@ -45,9 +47,9 @@ inline Interval operator*(const Interval& a, const Interval& b) {
 
 // Requires b.nonzero. An open zero end makes the quotient unbounded on that side.
 inline Interval operator/(const Interval& a, const Interval& b) {
-  if (b.positive()) return a * Interval{1 / b.high, b.low == 0 ? INFINITY : 1 / b.low, true};
-  if (b.negative()) return a * Interval{b.high == 0 ? -INFINITY : 1 / b.high, 1 / b.low, true};
-  return {-INFINITY, INFINITY, a.nonzero};
+  if (b.positive()) return a * Interval{1 / b.high, b.low == 0 ? infinity : 1 / b.low, true};
+  if (b.negative()) return a * Interval{b.high == 0 ? -infinity : 1 / b.high, 1 / b.low, true};
+  return {-infinity, infinity, a.nonzero};
 }
 
 inline Interval hull(const Interval& a, const Interval& b) {

@@ -53,6 +53,8 @@ constexpr double fast_limit = 2251799813685248.0;  // 2^51
 
 }  // namespace
 
+// One line an instruction, all in one function: that is what the wide clones are made of.
+// NOLINTNEXTLINE(readability-function-size,readability-function-cognitive-complexity)
 PARTAKE_WIDE void run_kernel(Op op, double* out, const Column& a, const Column& b, const Column& c,
                              std::size_t rows) {
   switch (op) {

@@ -36,7 +36,7 @@ class Argument {
   mpfr_srcptr get() const { return number_; }
 
  private:
-  mpfr_t number_;
+  mpfr_t number_{};
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "method/syntax.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -54,44 +55,53 @@ class Parser {
     return error;
   }
 
+  // A unit in brackets or a choice in quotes; both end with the character given.
+  Status enclosed(Token::Kind kind, char close) {
+    const auto begin = at_;
+    const auto end = text_.find(close, begin + 1);
+    at_ = end == std::string_view::npos ? text_.size() : end + 1;
+    if (end == std::string_view::npos) {
+      token_.text = text_.substr(begin, 20);
+      return unexpected({&close, 1});
+    }
+    return finish(kind, begin);
+  }
+
+  Status finish(Token::Kind kind, std::size_t begin) {
+    token_.kind = kind;
+    token_.text = text_.substr(begin, at_ - begin);
+    return {};
+  }
+
   Status advance() {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
     const std::size_t begin = at_;
     token_ = {Token::Kind::end, {}, static_cast<std::uint32_t>(begin)};
     if (at_ == text_.size()) return {};
     const char c = text_[at_];
-    const auto finish = [&](Token::Kind kind) {
-      token_.kind = kind;
-      token_.text = text_.substr(begin, at_ - begin);
-      return Status{};
-    };
     if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
       skip_number();
-      return finish(Token::Kind::number);
+      return finish(Token::Kind::number, begin);
     }
     if (is_letter(c)) {
       while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]))) ++at_;
-      return finish(Token::Kind::word);
+      return finish(Token::Kind::word, begin);
     }
-    if (c == '[' || c == '\'') {
-      const auto close = text_.find(c == '[' ? ']' : '\'', at_ + 1);
-      at_ = close == std::string_view::npos ? text_.size() : close + 1;
-      if (close == std::string_view::npos) {
-        token_.text = text_.substr(begin, 20);
-        return unexpected(c == '[' ? "]" : "'");
-      }
-      return finish(c == '[' ? Token::Kind::unit : Token::Kind::choice);
-    }
-    constexpr std::array<std::string_view, 4> doubles{"<=", ">=", "==", "!="};
-    for (const auto symbol : doubles) {
-      if (text_.substr(at_, 2) != symbol) continue;
-      at_ += 2;
-      return finish(Token::Kind::symbol);
+    if (c == '[') return enclosed(Token::Kind::unit, ']');
+    if (c == '\'') return enclosed(Token::Kind::choice, '\'');
+    skip_symbol();
+    return finish(Token::Kind::symbol, begin);
+  }
+
+  void skip_symbol() {
+    for (const std::string_view symbol : {"<=", ">=", "==", "!="}) {
+      if (!text_.substr(at_).starts_with(symbol)) continue;
+      at_ += symbol.size();
+      return;
     }
     ++at_;
     // A character of several bytes is one symbol, so that the message shows it whole.
     while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xC0U) == 0x80U) ++at_;
-    return finish(Token::Kind::symbol);
   }
 
   void skip_number() {
@@ -137,11 +147,11 @@ class Parser {
 
   // Counts nesting; every recursive rule passes through here.
   struct Level {
-    explicit Level(int& depth) : depth_{depth} { ++depth_; }
-    ~Level() { --depth_; }
+    explicit Level(int& level) : depth{level} { ++depth; }
+    ~Level() { --depth; }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
-    int& depth_;
+    int& depth;
   };
   Status check_depth() const {
     if (depth_ <= depth_max) return {};
@@ -186,27 +196,29 @@ class Parser {
     return add(Node::Kind::logical_not, offset, "", {child});
   }
 
+  [[nodiscard]] bool is_comparison() const {
+    constexpr std::array<std::string_view, 6> comparisons{"<", "<=", ">", ">=", "==", "!="};
+    return std::any_of(comparisons.begin(), comparisons.end(),
+                       [&](std::string_view op) { return is(op); });
+  }
+
   Result<Index> comparison() {
     TRY(const auto left, sum());
-    constexpr std::array<std::string_view, 6> comparisons{"<", "<=", ">", ">=", "==", "!="};
-    for (const auto op : comparisons) {
-      if (!is(op)) continue;
-      const auto offset = token_.offset;
+    if (!is_comparison()) return left;
+    const auto offset = token_.offset;
+    std::string op{token_.text};
+    CHECK_OK(advance());
+    const bool equality = op == "==" || op == "!=";
+    if (equality && token_.kind == Token::Kind::choice && tree_.at(left).kind == Node::Kind::name) {
+      Node& node = tree_.nodes[left];
+      node.kind = Node::Kind::choice;
+      node.column = token_.text.substr(1, token_.text.size() - 2);
+      node.negated = op == "!=";
       CHECK_OK(advance());
-      const bool equality = op == "==" || op == "!=";
-      if (equality && token_.kind == Token::Kind::choice &&
-          tree_.at(left).kind == Node::Kind::name) {
-        Node& node = tree_.nodes[left];
-        node.kind = Node::Kind::choice;
-        node.column = token_.text.substr(1, token_.text.size() - 2);
-        node.negated = op == "!=";
-        CHECK_OK(advance());
-        return left;
-      }
-      TRY(const auto right, sum());
-      return add(Node::Kind::compare, offset, std::string{op}, {left, right});
+      return left;
     }
-    return left;
+    TRY(const auto right, sum());
+    return add(Node::Kind::compare, offset, std::move(op), {left, right});
   }
 
   Result<Index> sum() { return chain('+', '-', &Parser::product); }

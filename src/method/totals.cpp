@@ -45,49 +45,58 @@ void Totals::add(const Evaluator& evaluator, const Binding& binding,
                  std::span<const RowState> states, std::size_t rows) {
   states = states.first(rows);
   const bool clean = all_good(states);
+  count_rows(binding, states, clean);
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    // 512 outcomes below 2^51 fit 64 bits; larger ones are added one by one.
+    for (std::size_t row = 0; row < rows; ++row) outputs_[i].sum += evaluator.outcome(i)[row];
+    for (const auto& sensitivity : program_->outputs[i].parameters) {
+      const auto& group = binding.groups()[binding.where(sensitivity.index).first];
+      auto& by_set = outputs_[i].factor_contributions[sensitivity.index];
+      by_set.resize(group.sets.size());
+      if (!add_contributions(evaluator.column(sensitivity.value), group, states, clean, by_set))
+        outputs_[i].unbounded = true;
+    }
+    add_readings(i, evaluator, states, rows);
+  }
+}
+
+void Totals::count_rows(const Binding& binding, std::span<const RowState> states, bool clean) {
   rows_ += static_cast<std::uint64_t>(std::count(states.begin(), states.end(), RowState::good));
   set_rows_.resize(binding.groups().size());
   for (std::size_t g = 0; g < binding.groups().size(); ++g) {
     const auto& group = binding.groups()[g];
     set_rows_[g].resize(group.sets.size());
-    if (group.uniform && clean && rows > 0) {
-      set_rows_[g][group.set_of_row[0]] += rows;
+    if (group.uniform && clean && !states.empty()) {
+      set_rows_[g][group.set_of_row[0]] += states.size();
       continue;
     }
-    for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t row = 0; row < states.size(); ++row) {
       if (states[row] == RowState::good) ++set_rows_[g][group.set_of_row[row]];
     }
   }
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    auto& output = outputs_[i];
-    // 512 outcomes below 2^51 fit 64 bits; larger ones are added one by one.
-    for (std::size_t row = 0; row < rows; ++row) output.sum += evaluator.outcome(i)[row];
-    for (const auto& sensitivity : program_->outputs[i].parameters) {
-      const auto& group = binding.groups()[binding.where(sensitivity.index).first];
-      auto& by_set = output.factor_contributions[sensitivity.index];
-      by_set.resize(group.sets.size());
-      const auto& column = evaluator.column(sensitivity.value);
-      for (std::size_t row = 0; row < rows; ++row) {
-        scaled_[row] = column.at(row) * contribution_scale;
-      }
-      const bool fast = round_fast(scaled_.data(), rows, fixed_.data());
-      if (fast && group.uniform && clean && rows > 0) {
-        std::int64_t sum = 0;  // 512 values below 2^51.
-        for (std::size_t row = 0; row < rows; ++row) sum += fixed_[row];
-        by_set[group.set_of_row[0]] += sum;
-        continue;
-      }
-      for (std::size_t row = 0; row < rows; ++row) {
-        if (states[row] != RowState::good) continue;
-        const auto fixed = fast ? std::optional<Int128>{fixed_[row]} : fixed_point(column.at(row));
-        if (fixed)
-          by_set[group.set_of_row[row]] += *fixed;
-        else
-          output.unbounded = true;
-      }
-    }
-    add_readings(i, evaluator, states, rows);
+}
+
+// False when a good row's contribution is not finite or too large.
+bool Totals::add_contributions(const Column& column, const Binding::Group& group,
+                               std::span<const RowState> states, bool clean,
+                               std::vector<Int128>& by_set) {
+  const auto rows = states.size();
+  for (std::size_t row = 0; row < rows; ++row) scaled_[row] = column.at(row) * contribution_scale;
+  const bool fast = round_fast(scaled_.data(), rows, fixed_.data());
+  if (fast && group.uniform && clean && rows > 0) {
+    std::int64_t sum = 0;  // 512 values below 2^51.
+    for (std::size_t row = 0; row < rows; ++row) sum += fixed_[row];
+    by_set[group.set_of_row[0]] += sum;
+    return true;
   }
+  bool bounded = true;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (states[row] != RowState::good) continue;
+    const auto fixed = fast ? std::optional<Int128>{fixed_[row]} : fixed_point(column.at(row));
+    if (fixed) by_set[group.set_of_row[row]] += *fixed;
+    bounded = bounded && fixed.has_value();
+  }
+  return bounded;
 }
 
 void Totals::add_readings(std::size_t output, const Evaluator& evaluator,

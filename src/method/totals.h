@@ -71,6 +71,9 @@ class Totals {
   friend bool operator==(const Totals&, const Totals&);
 
  private:
+  void count_rows(const Binding& binding, std::span<const RowState> states, bool clean);
+  bool add_contributions(const Column& column, const Binding::Group& group,
+                         std::span<const RowState> states, bool clean, std::vector<Int128>& by_set);
   void add_readings(std::size_t output, const Evaluator& evaluator,
                     std::span<const RowState> states, std::size_t rows);
 
