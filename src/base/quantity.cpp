@@ -71,10 +71,17 @@ Result<Quantity> parse_quantity(std::string_view text) {
   return Quantity{value, std::move(unit)};
 }
 
+Quantity in_words_of(Language language, const Quantity& quantity) {
+  if (language == Language::zh) return quantity;
+  auto [power, unit] = quantity.unit.without_multiples();
+  return {Decimal{quantity.value.mantissa, quantity.value.exponent + power}, std::move(unit)};
+}
+
 std::string to_string(const Quantity& quantity, Language language) {
-  const auto number = to_string(quantity.value);
-  if (quantity.unit == Unit{}) return number;
-  return number + " " + to_string(quantity.unit, language);
+  const auto spelled = in_words_of(language, quantity);
+  auto number = to_string(spelled.value);
+  if (spelled.unit == Unit{}) return number;
+  return number + " " + to_string(spelled.unit, language);
 }
 
 Result<Rational> convert(const Quantity& quantity, const Unit& to) {
@@ -84,11 +91,10 @@ Result<Rational> convert(const Quantity& quantity, const Unit& to) {
   const auto from_offset = quantity.unit.offset();
   const auto to_offset = to.offset();
   if (converted && !(from_offset == to_offset)) {
-    // Degrees: through kelvin.
-    const auto in_kelvin = converted->plus(from_offset);
-    converted = in_kelvin
-                    ? in_kelvin->plus(Rational{-to_offset.numerator(), to_offset.denominator()})
-                    : std::nullopt;
+    TRY(const auto kelvins, to.ratio());
+    const auto shift = from_offset.plus(Rational{-to_offset.numerator(), to_offset.denominator()});
+    const auto shift_in_unit = shift ? shift->over(kelvins) : std::nullopt;
+    converted = shift_in_unit ? converted->plus(*shift_in_unit) : std::nullopt;
   }
   if (!converted) {
     return fail(ErrorKind::invalid, "unit.too_large", {{"unit", to_string(quantity)}});
@@ -107,6 +113,14 @@ Result<double> value_in(const Quantity& quantity, const Unit& to) {
 
 Result<Quantity> convert_keeping_digits(const Quantity& quantity, const Unit& to) {
   TRY(const auto exact, convert(quantity, to));
+  if (!(quantity.unit.offset() == to.offset())) {
+    // What a degree is known to does not depend on where the scale begins: 20 ℃ is 293 K. The ratio
+    // is a power of ten here.
+    TRY(const auto ratio, conversion(quantity.unit, to));
+    const auto moved = static_cast<int>(std::lround(std::log10(to_double(ratio))));
+    const auto rounded = round_half_even(exact, -quantity.value.exponent - moved);
+    if (rounded) return Quantity{*rounded, to};
+  }
   return Quantity{round_to_significant(exact, quantity.value.significant_digits()), to};
 }
 

@@ -18,6 +18,8 @@ struct Quantity {
 // three are accepted. Errors: decimal.*, unit.*.
 Result<Quantity> parse_quantity(std::string_view text);
 
+// As the language writes it. English has no 万: 17 万吨 is 170000 t, the multiple in the number.
+Quantity in_words_of(Language language, const Quantity& quantity);
 // In the language's spelling: "8.2 km", "8.2 公里".
 std::string to_string(const Quantity& quantity, Language language = Language::en);
 
@@ -25,7 +27,8 @@ std::string to_string(const Quantity& quantity, Language language = Language::en
 Result<Rational> convert(const Quantity& quantity, const Unit& to);
 // The same as the nearest binary64.
 Result<double> value_in(const Quantity& quantity, const Unit& to);
-// The same, rounded half even to the significant digits that the quantity was written with.
+// The same, rounded half to even to the significant digits that the quantity was written with;
+// between degrees Celsius and kelvin, to the decimal place.
 Result<Quantity> convert_keeping_digits(const Quantity& quantity, const Unit& to);
 
 // value rounded half to even to `digits` significant digits.

@@ -211,11 +211,24 @@ Unit Unit::simplified() const {
   if (dimension().is_ratio() && whole->is_one()) return {};
   for (const auto& term : terms_) {
     if (is_multiple(term) || term.exponent != 1) continue;
-    const Unit alone{{term}};
+    Unit alone{{term}};
     const auto& word = UnitTable::get().word(term.word);
     if (word.ratio == *whole && word.dimension == dimension()) return alone;
   }
   return *this;
+}
+
+std::pair<int, Unit> Unit::without_multiples() const {
+  int power = 0;
+  Unit rest;
+  for (const auto& term : terms_) {
+    if (is_multiple(term) && term.exponent > 0) {
+      power += term.power_of_ten * term.exponent;
+    } else {
+      rest.terms_.push_back(term);
+    }
+  }
+  return {power, std::move(rest)};
 }
 
 std::string to_string(const Unit& unit, Language language) {
@@ -277,10 +290,12 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 std::string plain(std::string_view text) {
   std::string result{text};
   constexpr std::array variants = std::to_array<std::pair<const char*, const char*>>({
-      {"₂", "2"},    {"₃", "3"},    {"₄", "4"},    {"₆", "6"},  {"²", "^2"}, {"³", "^3"},
-      {"⁻¹", "^-1"}, {"⁻²", "^-2"}, {"⁻³", "^-3"}, {"·", "."},  {"⋅", "."},  {"×", "."},
-      {"*", "."},    {"／", "/"},   {"（", "("},   {"）", ")"}, {"％", "%"}, {"每", "/"},
-      {"μ", "u"},    {"µ", "u"},    {"　", " "},
+      {"₂", "2"},    {"₃", "3"},    {"₄", "4"},    {"₆", "6"},   {"²", "^2"},  {"³", "^3"},
+      {"⁻¹", "^-1"}, {"⁻²", "^-2"}, {"⁻³", "^-3"}, {"·", "."},   {"⋅", "."},   {"×", "."},
+      {"*", "."},    {"／", "/"},   {"（", "("},   {"）", ")"},  {"％", "%"},  {"每", "/"},
+      {"μ", "u"},    {"µ", "u"},    {"　", " "},   {"㎡", "m2"}, {"㎥", "m3"}, {"㎢", "km2"},
+      {"㎞", "km"},  {"㎝", "cm"},  {"㎜", "mm"},  {"㎏", "kg"}, {"㎎", "mg"}, {"㏊", "ha"},
+      {"㎾", "kW"},
   });
   for (const auto& [from, to] : variants) replace_all(result, from, to);
   return result;
@@ -359,9 +374,13 @@ class UnitParser {
       ++at_;
       return {};
     }
-    if (peek() < '0' || peek() > '9') return word(sign);
-    CHECK_OK(power_of_ten(sign));
-    // A number belongs to the word after it: L/100 km is per hundred kilometres.
+    if (peek() >= '0' && peek() <= '9') {
+      CHECK_OK(power_of_ten(sign));
+    } else if (!chinese_multiple(sign)) {
+      return word(sign);
+    }
+    // A number belongs to the word after it: L/100 km is per hundred kilometres, 1万 km ten
+    // thousand.
     skip_spaces();
     const char next = peek();
     if (next == '\0' || next == '/' || next == '.' || next == ')') return {};
@@ -380,10 +399,26 @@ class UnitParser {
       if (peek() >= '0' && peek() <= '9') return malformed();
     }
     if (power == 0 || std::abs(power) > 18) return malformed();
+    push_multiple(power, sign);
+    return {};
+  }
+
+  // One that stands alone; directly before a word it is read with the word.
+  bool chinese_multiple(int sign) {
+    const auto name = run();
+    for (const auto& multiple : multiples) {
+      if (name != multiple.zh) continue;
+      at_ += name.size();
+      push_multiple(multiple.power, sign);
+      return true;
+    }
+    return false;
+  }
+
+  void push_multiple(int power, int sign) {
     terms_.push_back({.word = 0,
                       .power_of_ten = static_cast<std::int16_t>(power),
                       .exponent = static_cast<std::int8_t>(sign)});
-    return {};
   }
 
   bool integer(int& value) {
@@ -462,8 +497,7 @@ class UnitParser {
     for (const auto& multiple : multiples) {
       if (!name.starts_with(multiple.zh)) continue;
       const auto rest = name.substr(std::string_view{multiple.zh}.size());
-      terms_.push_back(
-          {.word = 0, .power_of_ten = multiple.power, .exponent = static_cast<std::int8_t>(sign)});
+      push_multiple(multiple.power, sign);
       if (auto found = named(rest, sign)) return found;
       terms_.pop_back();
     }

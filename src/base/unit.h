@@ -69,6 +69,9 @@ class Unit {
   // One of its own words alone where that is the same unit: km·person·kgCO2/pkm is kgCO2.
   [[nodiscard]] Unit simplified() const;
 
+  // The power of ten of the multiples above the line, and the unit that is left: 万吨 is 4 and 吨.
+  [[nodiscard]] std::pair<int, Unit> without_multiples() const;
+
   // Whether no exponent is beyond +-60; a product of moderate units can be written down.
   [[nodiscard]] bool is_moderate() const;
 
@@ -79,7 +82,7 @@ class Unit {
 };
 
 // Reads a unit in either language or in UCUM spelling; at most 200 bytes and 16 terms.
-// Errors: unit.unknown (with the nearest known spelling), unit.malformed, unit.too_long.
+// Errors: unit.unknown (with a known spelling, if one is near), unit.malformed, unit.too_long.
 Result<Unit> parse_unit(std::string_view text);
 
 // parse_unit(to_string(unit, language)) == unit, in both languages.

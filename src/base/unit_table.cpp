@@ -1,5 +1,7 @@
 #include "base/unit_table.h"
 
+#include <algorithm>
+
 #include "base/require.h"
 
 namespace partake {
@@ -159,6 +161,7 @@ void UnitTable::add_substances(const Word& mass) {
       by_spelling_.try_emplace(std::move(spelling), index);
     };
     also(mass.zh + bases_table[i].en);
+    also(mass.en + bases_table[i].zh);
     if (mass.en == "kg") also("公斤" + std::string{bases_table[i].zh});
     if (mass.en == "kg") also("公斤" + std::string{bases_table[i].en});
     if (name == "CO2e") {
@@ -168,7 +171,9 @@ void UnitTable::add_substances(const Word& mass) {
     }
     if (name == "ce") {
       also(mass.zh + "标煤");
+      also(mass.en + "标煤");
       also(mass.zh + "标准煤(当量值)");
+      also(mass.en + "标准煤(当量值)");
     }
     if (name == "ce_supply") also(mass.zh + "标准煤(等价)");
   }
@@ -179,7 +184,8 @@ UnitTable::UnitTable() {
   const Rational one = whole(1);
   const Rational minute = whole(60);
   const Rational hour = whole(3600);
-  const Rational day = whole(86400);
+  constexpr Int128 day_s = 86400;
+  constexpr Int128 year_s = 365 * day_s;
   using Powers = std::vector<std::pair<const char*, int>>;
   const Powers energy{{"kg", 1}, {"m", 2}, {"s", -2}};
   const Powers power{{"kg", 1}, {"m", 2}, {"s", -3}};
@@ -207,10 +213,10 @@ UnitTable::UnitTable() {
       {"mu", "亩", Rational{2000, 3}, {{"m", 2}}, {}},
       {"min", "分钟", minute, {{"s", 1}}, {}},
       {"h", "小时", hour, {{"s", 1}}, {"hr", "时"}},
-      {"d", "天", day, {{"s", 1}}, {"day", "日"}},
-      {"wk", "周", whole(7 * 86400), {{"s", 1}}, {"week", "星期"}},
-      {"mo", "月", Rational{365 * 86400, 12}, {{"s", 1}}, {"month", "个月"}},
-      {"a", "年", whole(365 * 86400), {{"s", 1}}, {"yr", "year"}},
+      {"d", "天", whole(day_s), {{"s", 1}}, {"day", "日"}},
+      {"wk", "周", whole(7 * day_s), {{"s", 1}}, {"week", "星期"}},
+      {"mo", "月", Rational{year_s, 12}, {{"s", 1}}, {"month", "个月"}},
+      {"a", "年", whole(year_s), {{"s", 1}}, {"yr", "year"}},
       {"%", "%", Rational{1, 100}, {}, {"percent"}},
       {"‰", "‰", Rational{1, 1000}, {}, {"permille"}},
       {"ppm", "ppm", Rational{1, 1000000}, {}, {"[ppm]"}},
@@ -227,6 +233,8 @@ UnitTable::UnitTable() {
       {"point", "积分", one, {{"point", 1}}, {"points", "{point}"}},
       {"pkm", "人公里", whole(1000), {{"person", 1}, {"m", 1}}, {"人千米"}},
       {"vkm", "车公里", whole(1000), {{"vehicle", 1}, {"m", 1}}, {"车千米"}},
+      {"ptrip", "人次", one, {{"person", 1}, {"trip", 1}}, {"person-trip"}},
+      {"vtrip", "车次", one, {{"vehicle", 1}, {"trip", 1}}, {"vehicle-trip", "辆次"}},
       {"tkm", "吨公里", whole(1000000), {{"kg", 1}, {"m", 1}}, {"吨千米"}},
       {"yuan", "元", one, {{"yuan", 1}}, {"CNY", "RMB", "人民币元"}},
       {"jiao", "角", Rational{1, 10}, {{"yuan", 1}}, {}},
@@ -248,35 +256,44 @@ UnitTable::UnitTable() {
       {"℃", "°C", "degC"});
 }
 
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+// One character put in, left out or exchanged.
+bool one_edit_apart(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  const auto at =
+      static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
+  return a.substr(std::min(a.size(), a.size() == b.size() ? at + 1 : at)) ==
+         b.substr(std::min(b.size(), at + 1));
+}
+
+}  // namespace
+
+// A short word has too many neighbours for a guess: ft is not Et.
 std::string UnitTable::nearest(std::string_view spelling) const {
-  // Levenshtein over bytes, bounded: the table has a few thousand short spellings.
-  std::string best;
-  std::size_t best_edits = spelling.size() < 4 ? 1 : 2;
-  std::vector<std::size_t> row;
-  for (const auto& [known, index] : by_spelling_) {
-    const auto gap = known.size() > spelling.size() ? known.size() - spelling.size()
-                                                    : spelling.size() - known.size();
-    if (gap > best_edits) continue;
-    row.assign(spelling.size() + 1, 0);
-    for (std::size_t j = 0; j <= spelling.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= known.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
-      for (std::size_t j = 1; j <= spelling.size(); ++j) {
-        const std::size_t above = row[j];
-        const std::size_t change = diagonal + (known[i - 1] == spelling[j - 1] ? 0U : 1U);
-        row[j] = std::min({above + 1, row[j - 1] + 1, change});
-        diagonal = above;
-      }
+  constexpr std::size_t guessed_from = 4;
+  const bool latin = std::all_of(spelling.begin(), spelling.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!latin) return {};
+  const auto first_with = [&](auto fits) {
+    std::string best;
+    for (const auto& [known, index] : by_spelling_) {
+      if (fits(known) && (best.empty() || known < best)) best = known;
     }
-    const bool better =
-        row.back() < best_edits || (row.back() == best_edits && (best.empty() || known < best));
-    if (row.back() <= best_edits && better) {
-      best = known;
-      best_edits = row.back();
-    }
-  }
-  return best;
+    return best;
+  };
+  auto best =
+      first_with([&](std::string_view known) { return same_but_for_case(known, spelling); });
+  if (!best.empty() || spelling.size() < guessed_from) return best;
+  return first_with([&](std::string_view known) { return one_edit_apart(known, spelling); });
 }
 
 }  // namespace partake

@@ -38,7 +38,8 @@ class UnitTable {
   [[nodiscard]] const Word& word(std::uint16_t index) const { return words_[index]; }
   [[nodiscard]] std::optional<std::uint16_t> find(std::string_view spelling) const;
   [[nodiscard]] std::span<const Word> words() const { return words_; }
-  // The known spelling with the fewest edits, for messages; empty when nothing is near.
+  // A known spelling in other case, or of longer words one edit away, for messages; empty when
+  // nothing is near.
   [[nodiscard]] std::string nearest(std::string_view spelling) const;
 
   [[nodiscard]] static std::span<const Base> bases();

@@ -48,12 +48,28 @@ TEST_CASE("unit: what the field writes, in both languages, converts exactly") {
   CHECK_EQ(converted("1 kW.h", "MJ"), "3.6 (1)");
   CHECK_EQ(converted("9.37亿元", "yuan"), "937000000 (3)");
   CHECK_EQ(converted("100 Cel", "K"), "373.15 (3)");
+  CHECK_EQ(converted("20 Cel", "mK"), "293150 (2)");
+  CHECK_EQ(converted("293150 mK", "Cel"), "20 (6)");
   CHECK_EQ(converted("310.15 K", "℃"), "37 (5)");
   CHECK_EQ(converted("１２．５ km", "m"), "12500 (3)");
   CHECK_EQ(converted("172,356 t", "t"), "172356 (6)");
   CHECK_EQ(converted("41 L/100km", "L/km"), "0.41 (2)");
   CHECK_EQ(converted("41 升/百公里", "L/(100 km)"), "41 (2)");
   CHECK_EQ(converted("0.41 L/km", "L/100 km"), "41 (2)");
+  CHECK_EQ(converted("3.6亿人次", "ptrip"), "360000000 (2)");
+  CHECK_EQ(converted("120 人次 公里/趟", "pkm"), "120 (3)");
+  CHECK_EQ(converted("8 万辆次", "车次"), "80000 (1)");
+  CHECK_EQ(converted("12 ㎡", "平方米"), "12 (2)");
+  CHECK_EQ(converted("3 kg/㎥", "g/L"), "3 (1)");
+  CHECK_EQ(converted("1.5㎞", "m"), "1500 (2)");
+  CHECK_EQ(converted("1 t标准煤", "tce"), "1 (1)");
+  CHECK_EQ(converted("2 kg标煤", "kgce"), "2 (1)");
+  CHECK_EQ(converted("1 t标准煤(等价值)", "tce_supply"), "1 (1)");
+  CHECK_EQ(converted("636 t二氧化碳", "tCO2"), "636 (3)");
+  CHECK_EQ(converted("1万 km", "km"), "10000 (1)");
+  CHECK_EQ(converted("3 元/万 千瓦时", "元/千瓦时"), "0.0003 (1)");
+  CHECK_EQ(converted("2 千 米", "m"), "2000 (1)");
+  CHECK_EQ(converted("1 kcal", "J"), "4186.8 (1)");
 }
 
 TEST_CASE("unit: substances, counts and bases of coal do not mix") {
@@ -64,13 +80,34 @@ TEST_CASE("unit: substances, counts and bases of coal do not mix") {
   CHECK_EQ(converted("1 tce", "t"), "unit.mismatch");
   CHECK_EQ(converted("1 %", "pp"), "unit.mismatch");
   CHECK_EQ(converted("1 person", "trip"), "unit.mismatch");
+  CHECK_EQ(converted("1 人次", "trip"), "unit.mismatch");
+  CHECK_EQ(converted("1 人次", "车次"), "unit.mismatch");
   CHECK_EQ(converted("1 pkm", "vkm"), "unit.mismatch");
   CHECK_EQ(converted("1 kgCO2/kWh", "kgCO2/km"), "unit.mismatch");
   CHECK_EQ(converted("50 %", "1"), "0.5 (2)");
 }
 
 TEST_CASE("unit: refuses what it does not know, and says what is near") {
+  const auto nearest = [](const std::string& unit) {
+    const auto read = parse_unit(unit);
+    REQUIRE_FALSE(read.has_value());
+    const auto& args = read.error().args;
+    const auto found = std::find_if(args.begin(), args.end(),
+                                    [](const auto& arg) { return arg.first == "nearest"; });
+    REQUIRE(found != args.end());
+    return found->second;
+  };
+  CHECK_EQ(nearest("kWhh"), "kWh");
+  CHECK_EQ(nearest("KWH"), "kWh");
+  CHECK_EQ(nearest("tco2e"), "tCO2e");
+  CHECK_EQ(nearest("Kg"), "kg");
+  CHECK_EQ(nearest("persn"), "person");
+  CHECK_EQ(nearest("ft"), "");
+  CHECK_EQ(nearest("lb"), "");
+  CHECK_EQ(nearest("furlong"), "");
+  CHECK_EQ(nearest("间"), "");
   CHECK_EQ(code_of("kWhh"), "unit.unknown");
+  CHECK_EQ(converted("1 Em9", "m9"), "unit.too_large");
   CHECK_EQ(code_of("furlong"), "unit.unknown");
   CHECK_EQ(code_of(""), "unit.malformed");
   CHECK_EQ(code_of("kg/"), "unit.unknown");
@@ -136,9 +173,25 @@ TEST_CASE("unit: multiples stay with the unit when printed") {
   const auto quantity = parse_quantity("76.4万千瓦时");
   REQUIRE(quantity.has_value());
   CHECK_EQ(to_string(*quantity, Language::zh), "76.4 万千瓦时");
-  CHECK_EQ(to_string(*quantity, Language::en), "76.4 10^4·kWh");
   CHECK(parse_unit("10^4·kWh").value() == quantity->unit);
   CHECK_EQ(to_string(parse_unit("元/万千瓦时").value(), Language::zh), "元/万千瓦时");
+}
+
+TEST_CASE("quantity: English, which has no 万, writes its multiple into the number") {
+  for (const auto& [written, english] :
+       {std::pair{"76.4万千瓦时", "764000 kWh"}, std::pair{"17 万tCO2e", "170000 tCO2e"},
+        std::pair{"3.9亿", "390000000"}, std::pair{"1.25万元/万 km", "12500 yuan/(10^4·km)"},
+        std::pair{"41 L/100 km", "41 L/(100·km)"}}) {
+    CAPTURE(written);
+    const auto quantity = parse_quantity(written);
+    REQUIRE(quantity.has_value());
+    CHECK_EQ(to_string(*quantity, Language::en), english);
+    const auto again = parse_quantity(to_string(*quantity, Language::en));
+    REQUIRE(again.has_value());
+    CHECK(convert(*again, quantity->unit).value() == convert(*quantity, quantity->unit).value());
+    const auto chinese = to_string(*quantity, Language::zh);
+    CHECK_EQ(to_string(parse_quantity(chinese).value(), Language::zh), chinese);
+  }
 }
 
 TEST_CASE("quantity: significant digits survive a conversion") {
@@ -148,4 +201,18 @@ TEST_CASE("quantity: significant digits survive a conversion") {
   CHECK_EQ(keep("58.4万亩", "ha"), "38900 ha");
   CHECK_EQ(keep("0.5500 kgCO2/kWh", "gCO2/kWh"), "550.0 gCO2/kWh");
   CHECK_EQ(keep("9.96 km", "m"), "9960 m");
+}
+
+TEST_CASE("quantity: between degrees Celsius and kelvin the decimal place survives") {
+  const auto keep = [](const char* text, const char* unit) {
+    return to_string(*convert_keeping_digits(*parse_quantity(text), *parse_unit(unit)));
+  };
+  CHECK_EQ(keep("20 °C", "K"), "293 K");
+  CHECK_EQ(keep("20.0 °C", "K"), "293.2 K");
+  CHECK_EQ(keep("20.00 °C", "K"), "293.15 K");
+  CHECK_EQ(keep("-273.15 °C", "K"), "0.00 K");
+  CHECK_EQ(keep("293.15 K", "°C"), "20.00 Cel");
+  CHECK_EQ(keep("300 K", "°C"), "27 Cel");
+  CHECK_EQ(keep("293150 mK", "°C"), "20.000 Cel");
+  CHECK_EQ(keep("20 °C", "kK"), "0.293 kK");
 }

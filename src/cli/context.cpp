@@ -94,9 +94,10 @@ std::string Table::text(std::size_t indent) const {
 }
 
 std::string number(const Quantity& quantity, Language language) {
-  auto digits = grouped(to_string(quantity.value));
-  if (quantity.unit == Unit{}) return digits;
-  return digits + " " + to_string(quantity.unit, language);
+  const auto spelled = in_words_of(language, quantity);
+  auto digits = grouped(to_string(spelled.value));
+  if (spelled.unit == Unit{}) return digits;
+  return digits + " " + to_string(spelled.unit, language);
 }
 
 std::string number(double value, int significant_digits) {

@@ -232,7 +232,8 @@ std::string present(const method::Output& output, const method::Uncertain& total
   auto text = number(exact, context.language);
   if (total.at_least && !total.stated_any) return text + " " + context.say("report.not_stated");
   if (!total.stated_any) return text;
-  const auto width = number(total.half_width * method::smallest_in(output), 2);
+  const double scale = to_double(in_words_of(context.language, {Decimal{1, 0}, output.unit}).value);
+  const auto width = number(total.half_width * method::smallest_in(output) * scale, 2);
   return text + " " +
          context.say(total.at_least ? "report.at_least" : "report.plus_minus", {{"width", width}});
 }
@@ -275,6 +276,20 @@ Json to_json(const method::FactorUse& use) {
   return members;
 }
 
+namespace {
+
+std::string fall_back_mark(const method::ChosenFactor& chosen, const Context& context) {
+  std::string mark;
+  if (chosen.substitution != nullptr) mark += " " + context.say("report.substituted_mark");
+  if (chosen.years_back > 0) {
+    mark +=
+        " " + context.say("report.years_back_mark", {{"years", std::to_string(chosen.years_back)}});
+  }
+  return mark;
+}
+
+}  // namespace
+
 Table factor_table(const std::vector<method::FactorUse>& uses, const factor::Library& library,
                    const Context& context) {
   Table table{{context.say("word.parameter"), context.say("word.value"), context.say("word.region"),
@@ -284,15 +299,12 @@ Table factor_table(const std::vector<method::FactorUse>& uses, const factor::Lib
   for (const auto& use : uses) {
     const auto& factor = *use.chosen.factor;
     const bool everywhere = factor.region_code == "WORLD";
-    table.add(
-        {use.parameter, number(factor.value, context.language),
-         everywhere ? "–" : factor.region_code, validity_text(factor.validity, context),
-         factor.kind == "given" ? context.say("word.given_by_hand")
-                                : quality_text(factor.quality, context),
-         uncertainty_text(factor.uncertainty, context), grouped(std::to_string(use.rows)),
-         source_title(factor, library, context) +
-             (use.chosen.substitution != nullptr ? " " + context.say("report.substituted_mark")
-                                                 : "")});
+    table.add({use.parameter, number(factor.value, context.language),
+               everywhere ? "–" : factor.region_code, validity_text(factor.validity, context),
+               factor.kind == "given" ? context.say("word.given_by_hand")
+                                      : quality_text(factor.quality, context),
+               uncertainty_text(factor.uncertainty, context), grouped(std::to_string(use.rows)),
+               source_title(factor, library, context) + fall_back_mark(use.chosen, context)});
   }
   return table;
 }
@@ -368,11 +380,13 @@ void present(const intake::Comparison& comparison, const factor::Library& librar
                                        context.language)}});
   Table table{{context.say("word.factor"), context.say("word.value"), context.say("word.quality"),
                context.say("stated.gives")}};
+  const auto one = in_words_of(context.language, {Decimal{1, 0}, stated.value.unit});
   for (const auto& candidate : comparison.candidates) {
     const auto& factor = *candidate.factor;
     table.add({factor::label(factor), number(factor.value, context.language),
                quality_text(factor.quality, context),
-               number(candidate.gives, 4) + " " + to_string(stated.value.unit, context.language)});
+               number(candidate.gives * to_double(one.value), 4) + " " +
+                   to_string(one.unit, context.language)});
   }
   context.print(table.text(4));
   const auto& nearest = *comparison.candidates.front().factor;

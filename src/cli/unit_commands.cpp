@@ -9,8 +9,8 @@ int unit_convert(const Context& context, const std::string& text, const std::str
   if (!unit) return context.refuse(unit.error());
   const auto exact = convert(*quantity, *unit);
   if (!exact) return context.refuse(exact.error());
-  const int digits = quantity->value.significant_digits();
   const auto rounded = convert_keeping_digits(*quantity, *unit);
+  const int digits = rounded->value.significant_digits();
   // A conversion such as 3.9亿公里 to km is exact in decimals; one to mu may not be.
   const auto decimal = exact_decimal(*exact);
   const Quantity result{decimal ? *decimal : round_to_significant(*exact, 15), *unit};

@@ -27,51 +27,60 @@ std::string available(const Library& library, const Rule& rule,
   return list;
 }
 
+// The one that fits at a place on a day; nullptr for none.
+Result<const Factor*> factor_at(const Library& library, const Rule& rule, RegionIndex where,
+                                Day then, Day admitted_on) {
+  const Factor* found = nullptr;
+  for (const auto index : library.with_id(rule.id)) {
+    const auto& factor = library.factors()[index];
+    if (factor.region != where || factor.kind != rule.kind) continue;
+    if (!factor.validity.contains(then) || factor.visible_from > admitted_on) continue;
+    if (factor.quality == Quality::unconfirmed && !rule.accept_unconfirmed) continue;
+    if (found != nullptr) {
+      return fail(ErrorKind::conflict, "factor.ambiguous",
+                  {{"factor", rule.id.text()},
+                   {"first", label(*found) + " (" + found->source.text() + ")"},
+                   {"second", label(factor) + " (" + factor.source.text() + ")"},
+                   {"day", to_string(then)}});
+    }
+    found = &factor;
+  }
+  return found;
+}
+
+// In the order of the rule; a choice without factor where nothing fits.
+Result<Choice> first_that_fits(const Library& library, const Rule& rule,
+                               const std::vector<RegionIndex>& regions, Day day, Day admitted_on) {
+  const auto years_count = static_cast<std::size_t>(rule.years_back) + 1;
+  const bool region_first = rule.prefer == Prefer::region;
+  for (std::size_t i = 0; i < regions.size() * years_count; ++i) {
+    const auto place = region_first ? i / years_count : i % regions.size();
+    const auto years = static_cast<int>(region_first ? i % years_count : i / regions.size());
+    TRY(const auto* found,
+        factor_at(library, rule, regions[place], years_before(day, years), admitted_on));
+    if (found != nullptr) return Choice{found, years, place != 0};
+  }
+  return Choice{};
+}
+
 }  // namespace
 
 Result<Choice> look_up(const Library& library, const Rule& rule, RegionIndex region, Day day,
                        Day admitted_on) {
   const auto regions = library.regions().climb(region, rule.climb, day);
-  const auto& factors = library.factors();
-  const auto candidates = library.with_id(rule.id);
-  const auto try_at = [&](RegionIndex where, int years) -> Result<const Factor*> {
-    const Day then = years_before(day, years);
-    const Factor* found = nullptr;
-    for (const auto index : candidates) {
-      const auto& factor = factors[index];
-      if (factor.region != where || factor.kind != rule.kind) continue;
-      if (!factor.validity.contains(then) || factor.visible_from > admitted_on) continue;
-      if (factor.quality == Quality::unconfirmed && !rule.accept_unconfirmed) continue;
-      if (found != nullptr) {
-        return fail(ErrorKind::conflict, "factor.ambiguous",
-                    {{"factor", rule.id.text()},
-                     {"first", label(*found) + " (" + found->source.text() + ")"},
-                     {"second", label(factor) + " (" + factor.source.text() + ")"},
-                     {"day", to_string(then)}});
-      }
-      found = &factor;
-    }
-    return found;
-  };
-  const auto outer_count = rule.prefer == Prefer::region
-                               ? regions.size()
-                               : static_cast<std::size_t>(rule.years_back) + 1;
-  const auto inner_count = rule.prefer == Prefer::region
-                               ? static_cast<std::size_t>(rule.years_back) + 1
-                               : regions.size();
-  for (std::size_t outer = 0; outer < outer_count; ++outer) {
-    for (std::size_t inner = 0; inner < inner_count; ++inner) {
-      const auto place = rule.prefer == Prefer::region ? outer : inner;
-      const auto years = static_cast<int>(rule.prefer == Prefer::region ? inner : outer);
-      TRY(const auto* found, try_at(regions[place], years));
-      if (found != nullptr) return Choice{found, years, place != 0};
-    }
-  }
+  TRY(const auto choice, first_that_fits(library, rule, regions, day, admitted_on));
+  if (choice.factor != nullptr) return choice;
+  // One that was published too late explains more than a list of others.
+  const auto late = first_that_fits(library, rule, regions, day, day_max);
+  const auto* later = late ? late->factor : nullptr;
   return fail(ErrorKind::not_found, "factor.none",
               {{"factor", rule.id.text()},
                {"kind", rule.kind == "default" ? "" : rule.kind},
                {"region", library.regions().at(region).code},
                {"day", to_string(day)},
+               {"later", later != nullptr ? label(*later) : ""},
+               {"published", later != nullptr ? later->published : ""},
+               {"admitted_on", later != nullptr ? to_string(admitted_on) : ""},
                {"available", available(library, rule, regions, admitted_on)}});
 }
 

@@ -28,7 +28,8 @@ struct Choice {
   bool climbed = false;  // Whether it left the region that was asked for.
 };
 
-// Errors: factor.none (says what the library has), factor.ambiguous (names both).
+// Errors: factor.none (says what the library has, and what was published too late),
+// factor.ambiguous (names both).
 Result<Choice> look_up(const Library& library, const Rule& rule, RegionIndex region, Day day,
                        Day admitted_on);
 

@@ -1,5 +1,7 @@
 #include "factor/look_up.h"
 
+#include "base/text.h"
+
 using namespace partake;
 using namespace partake::factor;
 
@@ -112,6 +114,25 @@ TEST_CASE("look-up: sees only what was published by the day of admission") {
   // "2024-12" is seen when the month is over.
   CHECK_EQ(found({}, "CN-BJ", "2022-06-01", "2024-12-30"), "factor.none");
   CHECK_EQ(found({}, "CN-BJ", "2022-06-01", "2024-12-31"), "0.5580");
+}
+
+TEST_CASE("look-up: a factor that was published too late is named with its publication") {
+  const auto all = sample();
+  const Rule rule{.id = FactorId{"grid.electricity"}, .kind = "average"};
+  const auto refused = [&](const char* admitted) {
+    const auto choice = look_up(all, rule, *all.regions().find("CN-BJ"), *parse_day("2022-06-01"),
+                                *parse_day(admitted));
+    REQUIRE_FALSE(choice.has_value());
+    return message(choice.error(), Language::en);
+  };
+  CHECK_EQ(refused("2024-05-01"),
+           "No factor grid.electricity of kind average for CN-BJ on 2022-06-01: grid.electricity "
+           "average CN-BJ 2022 fits, but was published (2024-12) after 2024-05-01. The library "
+           "has: CN 2021");
+  const auto never = look_up(all, rule, *all.regions().find("CN-BJ"), *parse_day("2019-06-01"),
+                             *parse_day("2024-05-01"));
+  REQUIRE_FALSE(never.has_value());
+  CHECK(message(never.error(), Language::en).find("published") == std::string::npos);
 }
 
 TEST_CASE("look-up: unconfirmed factors are passed over unless accepted") {
