@@ -45,7 +45,9 @@ class Compiler {
     for (const auto& curve : method_.curves) program_.curves.push_back(compiled(curve));
     for (const auto& formula : method_.formulas) formula_value(formula);
     for (const auto& output : method_.outputs) compile_output(output);
-    report_unused();
+    check_look_ups();
+    // A formula that could not be followed may well use what nothing else does.
+    if (!formula_broken_) report_unused();
     check_limits();
     if (problems_.empty()) {
       const auto forward_size = builder_.size();
@@ -106,7 +108,14 @@ class Compiler {
 
   // ---- problems
 
+  // Already reported, or its meaning is unknown because of something that was.
+  Value silent() {
+    formula_broken_ = true;
+    return {};
+  }
+
   Value broken(std::uint32_t offset, std::string code, Args args = {}) {
+    formula_broken_ = true;
     problems_.push_back(
         {ErrorKind::invalid, std::move(code), std::move(args), place_in(*formula_, offset)});
     return {};
@@ -192,7 +201,7 @@ class Compiler {
     }
     in_progress_.insert(formula.name);
     formula_values_.emplace(formula.name, Value{});
-    const auto value = lowered(formula, 0);
+    auto value = lowered(formula, 0);
     in_progress_.erase(formula.name);
     if (value.kind == Value::Kind::number) {
       program_.steps.push_back({formula.name, value.id, value.unit, builder_.domain(value.id)});
@@ -203,11 +212,11 @@ class Compiler {
 
   // Lowers a formula in a context of its own: no table, no refinements.
   Value lowered(const Formula& formula, std::uint16_t table) {
-    if (formula.tree.nodes.empty()) return {};
+    if (formula.tree.nodes.empty()) return silent();
     const auto* outer_formula = std::exchange(formula_, &formula);
     const auto outer_table = std::exchange(table_, table);
     auto outer_refined = std::exchange(refined_, {});
-    const auto value = lower(static_cast<std::uint32_t>(formula.tree.nodes.size() - 1));
+    auto value = lower(static_cast<std::uint32_t>(formula.tree.nodes.size() - 1));
     formula_ = outer_formula;
     table_ = outer_table;
     refined_ = std::move(outer_refined);
@@ -229,6 +238,7 @@ class Compiler {
       return value;
     }
     if (const auto* input = method_.input(node.name)) {
+      if (input->broken) return silent();
       return broken(node.offset, "formula.not_a_number",
                     {{"name", node.name}, {"type", name_of(input->type)}});
     }
@@ -256,6 +266,7 @@ class Compiler {
 
   Value column_value(std::size_t index, const Node& node) {
     const auto& column = program_.columns[index];
+    if (column.input->broken) return silent();
     if (column.input->type == Input::Type::choice) {
       return broken(node.offset, "formula.not_a_number", {{"name", node.name}, {"type", "choice"}});
     }
@@ -271,6 +282,7 @@ class Compiler {
 
   Value parameter_value(std::size_t index, const Node& node) {
     const auto& parameter = method_.parameters[index];
+    if (parameter.broken) return silent();
     const auto id =
         builder_.emit({.op = Op::parameter, .index = static_cast<std::uint16_t>(index)});
     Interval interval;
@@ -301,6 +313,8 @@ class Compiler {
       }
       return column_value(i, node);
     }
+    const auto* table = method_.input(node.name);
+    if (table != nullptr && table->broken) return silent();
     return broken(node.offset, "formula.unknown_column", {{"column", name}});
   }
 
@@ -359,6 +373,7 @@ class Compiler {
     for (std::size_t i = 0; i < program_.columns.size(); ++i) {
       const auto& column = program_.columns[i];
       if (column.name != node.name || column.input->type != Input::Type::choice) continue;
+      if (column.input->broken) return silent();
       const auto& choices = column.input->choices;
       const auto found = std::find_if(choices.begin(), choices.end(), [&](const Named& entry) {
         return entry.name == node.column;
@@ -372,6 +387,8 @@ class Compiler {
       const auto equal = builder_.binary(Op::equal, id, wanted);
       return condition(node.negated ? builder_.unary(Op::logical_not, equal) : equal);
     }
+    const auto* input = method_.input(node.name);
+    if (input != nullptr && input->broken) return silent();
     return broken(node.offset, "formula.not_a_choice", {{"name", node.name}});
   }
 
@@ -624,7 +641,7 @@ class Compiler {
       return broken(node.offset, "formula.outside_domain",
                     {{"function", "pow"}, {"range", show(x.interval)}});
     }
-    return number(builder_.binary(Op::power, x.id, y.id), Unit{}, {0, INFINITY, true});
+    return number(builder_.binary(Op::power, x.id, y.id), Unit{}, {0, infinity, true});
   }
 
   Value carbon_dioxide(const Node& node, std::vector<Value>& values) {
@@ -650,6 +667,8 @@ class Compiler {
     const auto& first = formula_->tree.at(node.children[0]);
     const auto found = std::find(program_.tables.begin(), program_.tables.end(), first.name);
     const std::size_t expected = node.name == "sum" ? 2 : 1;
+    const auto* input = method_.input(first.name);
+    if (input != nullptr && input->broken) return silent();
     if (first.kind != Node::Kind::name || found == program_.tables.end() ||
         node.children.size() != expected) {
       return broken(node.offset, "formula.needs_table",
@@ -683,13 +702,13 @@ class Compiler {
       return broken(node.offset, "formula.needs_curve");
     }
     used_.insert(first.name);
+    if (found->broken) return silent();
     const auto given = lower(node.children[1]);
     if (!all_numbers({given}, node, "interpolate")) return {};
     const auto x = in_unit(given, found->x_unit, node.offset);
     if (!x.is_number()) return {};
     const auto index = static_cast<std::uint16_t>(found - curves.begin());
     const auto& curve = program_.curves[index];
-    if (curve.x.size() < 2) return {};
     if (x.interval.low < curve.x.front() || x.interval.high > curve.x.back()) {
       return broken(node.offset, "formula.outside_curve",
                     {{"table", first.name},
@@ -706,14 +725,13 @@ class Compiler {
   // ---- outputs and what is left
 
   void compile_output(const Output& output) {
-    if (output.formula.tree.nodes.empty()) return;
     auto value = lowered(output.formula, 0);
     formula_ = &output.formula;
     const auto end = static_cast<std::uint32_t>(0);
     if (value.kind == Value::Kind::condition) {
       broken(end, "formula.condition_as_number", {{"what", output.name}});
     }
-    if (!value.is_number()) return;
+    if (!value.is_number() || output.broken) return;
     const auto ratio = conversion(value.unit, output.smallest.unit);
     if (!ratio) {
       broken(end, "method.output_mismatch",
@@ -736,21 +754,25 @@ class Compiler {
     program_.outputs.push_back({id, {}, {}});
   }
 
+  void check_look_ups() {
+    for (const auto& parameter : method_.parameters) {
+      if (parameter.kind != Parameter::Kind::factor) continue;
+      check_look_up(parameter, parameter.region_input, Input::Type::region);
+      check_look_up(parameter, parameter.date_input, Input::Type::date);
+    }
+  }
+
+  void check_look_up(const Parameter& parameter, const std::string& name, Input::Type type) {
+    if (name.empty()) return;
+    used_.insert(name);
+    const auto* input = method_.input(name);
+    if (input != nullptr && (input->broken || input->type == type)) return;
+    problem(parameter.place, "method.look_up_input",
+            {{"parameter", parameter.name}, {"role", name_of(type)}, {"input", name}});
+  }
+
   void report_unused() {
     for (const auto& parameter : method_.parameters) {
-      const auto use = [&](const std::string& name, Input::Type type, const char* role) {
-        if (name.empty()) return;
-        const auto* input = method_.input(name);
-        if (input == nullptr || input->type != type) {
-          problem(parameter.place, "method.look_up_input",
-                  {{"parameter", parameter.name}, {"role", role}, {"input", name}});
-        }
-        used_.insert(name);
-      };
-      if (parameter.kind == Parameter::Kind::factor) {
-        use(parameter.region_input, Input::Type::region, "region");
-        use(parameter.date_input, Input::Type::date, "date");
-      }
       report_if_unused(parameter.name, parameter.place);
     }
     for (const auto& input : method_.inputs) {
@@ -772,7 +794,8 @@ class Compiler {
       const auto* output = method_.output(limit.output);
       if (output == nullptr) {
         problem(method_.place, "method.unknown_output", {{"output", limit.output}});
-      } else if (auto ratio = conversion(limit.most.unit, output->unit); !ratio) {
+      } else if (auto ratio = conversion(limit.most.unit, output->unit);
+                 !ratio && !output->broken) {
         auto error = std::move(ratio).error();
         error.place = method_.place;
         problems_.push_back(std::move(error));
@@ -829,6 +852,7 @@ class Compiler {
   std::map<std::string, Value> formula_values_;
   std::set<std::string> in_progress_;
   std::set<std::string> used_;
+  bool formula_broken_ = false;
 };
 
 }  // namespace

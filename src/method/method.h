@@ -12,7 +12,7 @@
 
 namespace partake::method {
 
-// An interval in the unit of what it bounds; both ends finite.
+// An interval in the unit of what it bounds, with both ends finite and some value inside.
 struct Range {
   Decimal low;
   Decimal high;
@@ -38,6 +38,7 @@ struct Input {
   factor::Uncertainty uncertainty;
   std::vector<Named> choices;
   std::vector<Input> columns;
+  bool broken = false;  // Reported already; what uses it is not reported too.
   Place place;
 };
 const char* name_of(Input::Type type);
@@ -60,6 +61,7 @@ struct Parameter {
   factor::Uncertainty uncertainty;
   SourceId source;
   std::string clause;
+  bool broken = false;  // Reported already; what uses it is not reported too.
   Place place;
 };
 
@@ -71,6 +73,7 @@ struct Curve {
   std::vector<std::pair<Decimal, Decimal>> points;
   SourceId source;
   std::string clause;
+  bool broken = false;  // Reported already; what uses it is not reported too.
   Place place;
 };
 
@@ -95,6 +98,7 @@ struct Output {
   Asset asset = Asset::none;
   Quantity smallest;  // The outcome is an integer count of this.
   bool summed = false;
+  bool broken = false;  // Reported already; what uses it is not reported too.
   Place place;
 };
 

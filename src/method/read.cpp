@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "method/method.h"
@@ -54,7 +55,7 @@ class MethodReader {
       claim(name, place);
     });
     each("formulas", [&](const auto& name, const auto& value, const auto& place) {
-      if (auto read = formula(name, value)) method.formulas.push_back(*std::move(read));
+      method.formulas.push_back(formula(name, value));
       claim(name, place);
     });
     each("outputs", [&](const auto& name, const auto& value, const auto&) {
@@ -62,8 +63,9 @@ class MethodReader {
     });
     if (method.outputs.empty()) root_.problem("outputs", "method.no_outputs");
     tiers(method);
-    for (const auto* table : root_.optional_tables("limits"))
-      method.limits.push_back(limit(*table));
+    for (const auto* table : root_.optional_tables("limits")) {
+      if (auto read = limit(*table)) method.limits.push_back(*std::move(read));
+    }
     exclusivity(method);
     for (const auto* table : root_.optional_tables("examples")) {
       method.examples.push_back(example(*table));
@@ -156,18 +158,30 @@ class MethodReader {
     return std::nullopt;
   }
 
-  factor::Uncertainty uncertainty(TomlReader& reader, const Unit& unit) {
+  // `unit` is that of the reading; empty where it could not be read.
+  factor::Uncertainty uncertainty(TomlReader& reader, const std::optional<Unit>& unit) {
     if (!reader.has("uncertainty")) return {};
     auto read = factor::parse_uncertainty(reader.text("uncertainty"));
     if (!read) {
       reader.problem("uncertainty", std::move(read).error());
       return {};
     }
-    if (read->kind == factor::Uncertainty::Kind::absolute) {
-      auto ratio = conversion(read->half_width.unit, unit);
+    if (unit && read->kind == factor::Uncertainty::Kind::absolute) {
+      auto ratio = conversion(read->half_width.unit, *unit);
       if (!ratio) reader.problem("uncertainty", std::move(ratio).error());
     }
     return *std::move(read);
+  }
+
+  // Whether reading has added a problem since `before`. What is broken is used without complaint,
+  // so that one mistake is reported once.
+  [[nodiscard]] bool broken_since(std::size_t before) const { return problems_.size() > before; }
+
+  void wrong_kind(const std::string& key, const char* expected, const TomlValue& value) {
+    problems_.push_back({ErrorKind::invalid,
+                         "toml.wrong_kind",
+                         {{"key", key}, {"expected", expected}, {"found", name_of(value.kind)}},
+                         value.place});
   }
 
   Input input(const std::string& name, const TomlValue& value, const std::string& path,
@@ -177,51 +191,61 @@ class MethodReader {
     entry.name = name;
     entry.place = value.place;
     if (value.kind != TomlValue::Kind::table) {
-      problems_.push_back({ErrorKind::invalid,
-                           "toml.wrong_kind",
-                           {{"key", path}, {"expected", "table"}, {"found", name_of(value.kind)}},
-                           value.place});
+      wrong_kind(path, "table", value);
+      entry.broken = true;
       return entry;
     }
     entry.title = reader.pair("title");
-    if (reader.has("type")) {
-      const auto type = top_level ? reader.one_of("type", {"region", "date", "choice", "table"})
-                                  : reader.one_of("type", {});
-      entry.type = type == "region"   ? Input::Type::region
-                   : type == "date"   ? Input::Type::date
-                   : type == "choice" ? Input::Type::choice
-                   : type == "table"  ? Input::Type::table
-                                      : Input::Type::quantity;
-    }
-    if (entry.type == Input::Type::quantity) {
-      if (auto unit = reader.unit("unit")) entry.unit = *std::move(unit);
-      if (!(entry.unit.offset() == Rational{})) reader.problem("unit", "method.offset_unit");
-      if (auto bounds = range(reader, "range")) entry.range = *bounds;
-      entry.uncertainty = uncertainty(reader, entry.unit);
-    }
-    if (entry.type == Input::Type::choice) {
-      for (const auto& member : reader.optional_members("choices")) {
-        TomlReader titles{member.value, path + ".choices." + member.key, problems_};
-        if (!is_name(member.key)) {
-          reader.problem("choices", "method.bad_name", {{"name", member.key}});
-        }
-        entry.choices.push_back({member.key, {titles.text("en"), titles.text("zh")}});
-        titles.finish();
-      }
-      if (entry.choices.empty()) reader.problem("choices", "toml.key_missing");
-    }
-    if (entry.type == Input::Type::table) {
-      for (const auto& member : reader.optional_members("columns")) {
-        if (!is_name(member.key)) {
-          reader.problem("columns", "method.bad_name", {{"name", member.key}});
-        }
-        entry.columns.push_back(
-            input(member.key, member.value, path + ".columns." + member.key, false));
-      }
-      if (entry.columns.empty()) reader.problem("columns", "toml.key_missing");
-    }
+    const auto before = problems_.size();
+    if (reader.has("type")) entry.type = input_type(reader, top_level);
+    entry.broken = broken_since(before);
+    if (entry.broken) return entry;  // Of an unknown type no key can be known.
+    if (entry.type == Input::Type::quantity) quantity(reader, entry);
+    if (entry.type == Input::Type::choice) choices(reader, entry);
+    if (entry.type == Input::Type::table) columns(reader, entry);
+    entry.broken = broken_since(before);
     reader.finish();
     return entry;
+  }
+
+  static Input::Type input_type(TomlReader& reader, bool top_level) {
+    const auto type = top_level ? reader.one_of("type", {"region", "date", "choice", "table"})
+                                : reader.one_of("type", {});
+    if (type == "region") return Input::Type::region;
+    if (type == "date") return Input::Type::date;
+    if (type == "choice") return Input::Type::choice;
+    return type == "table" ? Input::Type::table : Input::Type::quantity;
+  }
+
+  void quantity(TomlReader& reader, Input& entry) {
+    const auto unit = reader.unit("unit");
+    if (unit) entry.unit = *unit;
+    if (!(entry.unit.offset() == Rational{})) reader.problem("unit", "method.offset_unit");
+    if (auto bounds = range(reader, "range")) entry.range = *bounds;
+    entry.uncertainty = uncertainty(reader, unit);
+  }
+
+  void choices(TomlReader& reader, Input& entry) {
+    for (const auto& member : reader.optional_members("choices")) {
+      TomlReader titles{member.value, reader.path() + ".choices." + member.key, problems_};
+      if (!is_name(member.key)) {
+        reader.problem("choices", "method.bad_name", {{"name", member.key}});
+      }
+      entry.choices.push_back({member.key, {titles.text("en"), titles.text("zh")}});
+      titles.finish();
+    }
+    if (entry.choices.empty()) reader.problem("choices", "toml.key_missing");
+  }
+
+  void columns(TomlReader& reader, Input& entry) {
+    for (const auto& member : reader.optional_members("columns")) {
+      if (!is_name(member.key)) {
+        reader.problem("columns", "method.bad_name", {{"name", member.key}});
+      }
+      entry.columns.push_back(
+          input(member.key, member.value, reader.path() + ".columns." + member.key, false));
+    }
+    if (entry.columns.empty()) reader.problem("columns", "toml.key_missing");
   }
 
   Parameter parameter(const std::string& name, const TomlValue& value) {
@@ -229,25 +253,35 @@ class MethodReader {
     Parameter entry;
     entry.name = name;
     entry.place = value.place;
-    if (auto unit = reader.unit("unit")) entry.unit = *std::move(unit);
+    const auto before = problems_.size();
+    const auto unit = reader.unit("unit");
+    if (unit) entry.unit = *unit;
     if (reader.has("range")) entry.range = range(reader, "range");
     const int kinds = (reader.has("factor") ? 1 : 0) + (reader.has("value") ? 1 : 0) +
                       (reader.has("from") ? 1 : 0);
-    if (kinds != 1) reader.problem("", "method.parameter_kind");
+    if (kinds != 1) {
+      reader.problem("", "method.parameter_kind");
+      entry.broken = true;
+      return entry;  // Which keys it may have depends on its kind.
+    }
     if (reader.has("factor")) {
       factor_parameter(reader, entry);
     } else if (reader.has("from")) {
       entry.kind = Parameter::Kind::programme;
       reader.one_of("from", {"programme"});
-      entry.title = reader.pair("title");
       if (!reader.has("range")) reader.problem("range", "toml.key_missing");
     } else {
       if (const auto number = reader.decimal("value")) entry.value = *number;
       entry.source = SourceId{reader.text("source")};
       entry.clause = reader.optional_text("clause");
-      entry.uncertainty = uncertainty(reader, entry.unit);
+      entry.uncertainty = uncertainty(reader, unit);
     }
-    if (auto title = reader.optional_pair("title")) entry.title = *std::move(title);
+    entry.broken = broken_since(before);
+    if (entry.kind == Parameter::Kind::programme) {
+      entry.title = reader.pair("title");
+    } else if (auto title = reader.optional_pair("title")) {
+      entry.title = *std::move(title);
+    }
     reader.optional_pair("note");
     reader.finish();
     return entry;
@@ -296,45 +330,57 @@ class MethodReader {
     Curve entry;
     entry.name = name;
     entry.place = value.place;
+    const auto before = problems_.size();
     if (auto unit = reader.unit("x_unit")) entry.x_unit = *std::move(unit);
     if (auto unit = reader.unit("y_unit")) entry.y_unit = *std::move(unit);
+    points(reader, entry);
+    entry.broken = broken_since(before);
     entry.source = SourceId{reader.text("source")};
     entry.clause = reader.optional_text("clause");
-    if (const auto* points = reader.optional_value("points")) {
-      for (const auto& point : points->items) {
-        std::optional<Decimal> pair[2];
-        if (point.items.size() == 2) {
-          for (std::size_t i = 0; i < 2; ++i) {
-            auto number = parse_decimal(point.items[i].text);
-            if (number) pair[i] = *number;
-          }
-        }
-        if (!pair[0] || !pair[1]) {
-          problems_.push_back(
-              {ErrorKind::invalid, "method.bad_point", {{"table", name}}, point.place});
-          continue;
-        }
-        if (!entry.points.empty() && to_double(entry.points.back().first) >= to_double(*pair[0])) {
-          problems_.push_back(
-              {ErrorKind::invalid, "method.points_not_increasing", {{"table", name}}, point.place});
-        }
-        entry.points.emplace_back(*pair[0], *pair[1]);
-      }
-    }
-    if (entry.points.size() < 2) reader.problem("points", "method.too_few_points");
     reader.finish();
     return entry;
   }
 
-  std::optional<Formula> formula(const std::string& name, const TomlValue& value) {
-    if (value.kind != TomlValue::Kind::text) {
-      problems_.push_back({ErrorKind::invalid,
-                           "toml.wrong_kind",
-                           {{"key", name}, {"expected", "string"}, {"found", name_of(value.kind)}},
-                           value.place});
+  void points(TomlReader& reader, Curve& entry) {
+    const auto before = problems_.size();
+    const auto bad = [&](const char* code, const Place& place) {
+      problems_.push_back({ErrorKind::invalid, code, {{"table", entry.name}}, place});
+    };
+    if (const auto* list = reader.optional_value("points")) {
+      for (const auto& item : list->items) {
+        const auto read = point(item);
+        if (!read) {
+          bad("method.bad_point", item.place);
+          continue;
+        }
+        if (!entry.points.empty() && to_double(entry.points.back().first) >= to_double(read->first))
+          bad("method.points_not_increasing", item.place);
+        entry.points.push_back(*read);
+      }
+    }
+    if (entry.points.size() < 2 && !broken_since(before)) {
+      reader.problem("points", "method.too_few_points");
+    }
+  }
+
+  static std::optional<std::pair<Decimal, Decimal>> point(const TomlValue& item) {
+    if (item.items.size() != 2) return std::nullopt;
+    const auto x = parse_decimal(item.items[0].text);
+    const auto y = parse_decimal(item.items[1].text);
+    if (!x || !y || !std::isfinite(to_double(*x)) || !std::isfinite(to_double(*y))) {
       return std::nullopt;
     }
+    return {{*x, *y}};
+  }
+
+  // One that cannot be read has no tree, but is known by name, so that its users are not reported
+  // too.
+  Formula formula(const std::string& name, const TomlValue& value) {
     Formula entry{name, value.text, {}, value.place, value.plain_text};
+    if (value.kind != TomlValue::Kind::text) {
+      wrong_kind(name, "string", value);
+      return entry;
+    }
     if (value.plain_text) ++entry.place.column;  // After the opening quote.
     auto tree = parse_formula(value.text);
     if (!tree) {
@@ -345,7 +391,7 @@ class MethodReader {
       }
       problem.place = place_in(entry, offset);
       problems_.push_back(std::move(problem));
-      return entry;  // Without a tree: known by name, so that its users are not reported too.
+      return entry;
     }
     entry.tree = *std::move(tree);
     return entry;
@@ -362,35 +408,42 @@ class MethodReader {
       entry.title = reader.pair("title");
     }
     if (const auto* text = reader.optional_value("formula")) {
-      if (auto read = formula(name, *text)) entry.formula = *std::move(read);
+      entry.formula = formula(name, *text);
     } else {
       reader.problem("formula", "toml.key_missing");
     }
+    const auto before = problems_.size();
     if (auto unit = reader.unit("unit")) entry.unit = *std::move(unit);
     entry.smallest = {Decimal{1, 0}, entry.unit};  // Until the file says better.
-    if (reader.has("asset")) {
-      const auto asset = reader.one_of("asset", {"co2e", "water", "electricity", "time", "money"});
-      for (const auto& known : asset_units) {
-        if (asset != known.name || asset.empty()) continue;
-        entry.asset = known.asset;
-        entry.smallest = {Decimal{1, 0}, parse_unit(known.smallest).value()};
-      }
-      if (reader.has("round")) reader.problem("round", "method.asset_rounds");
-    } else {
-      auto smallest = parse_quantity(reader.text("round"));
-      if (smallest && smallest->value.mantissa > 0) {
-        entry.smallest = *std::move(smallest);
-      } else if (reader.has("round")) {
-        reader.problem("round", "method.bad_round");
-      }
-    }
-    reader.optional_value("round");
+    smallest(reader, entry);
+    entry.broken = broken_since(before);
     entry.summed = reader.optional_boolean("summed").value_or(entry.asset != Asset::none);
-    if (auto ratio = conversion(entry.unit, entry.smallest.unit); !ratio) {
+    if (auto ratio = conversion(entry.unit, entry.smallest.unit); !ratio && !entry.broken) {
       reader.problem("unit", std::move(ratio).error());
+      entry.broken = true;
     }
     reader.finish();
     return entry;
+  }
+
+  // What the outcome is counted in: that of the asset, or the one stated.
+  void smallest(TomlReader& reader, Output& entry) {
+    if (!reader.has("asset")) {
+      auto stated = parse_quantity(reader.text("round"));
+      if (stated && stated->value.mantissa > 0) {
+        entry.smallest = *std::move(stated);
+      } else if (reader.has("round")) {
+        reader.problem("round", "method.bad_round");
+      }
+      return;
+    }
+    const auto asset = reader.one_of("asset", {"co2e", "water", "electricity", "time", "money"});
+    for (const auto& known : asset_units) {
+      if (asset != known.name || asset.empty()) continue;
+      entry.asset = known.asset;
+      entry.smallest = {Decimal{1, 0}, parse_unit(known.smallest).value()};
+    }
+    if (reader.optional_value("round") != nullptr) reader.problem("round", "method.asset_rounds");
   }
 
   void tiers(Method& method) {
@@ -406,8 +459,9 @@ class MethodReader {
     }
   }
 
-  Limit limit(const TomlValue& table) {
+  std::optional<Limit> limit(const TomlValue& table) {
     TomlReader reader{table, "limits", problems_};
+    const auto before = problems_.size();
     Limit entry;
     entry.output = reader.text("output");
     auto most = parse_quantity(reader.text("most"));
@@ -418,6 +472,7 @@ class MethodReader {
     }
     entry.per = reader.one_of("per", {"day", "week", "month", "year"});
     reader.finish();
+    if (broken_since(before)) return std::nullopt;
     return entry;
   }
 
@@ -429,6 +484,12 @@ class MethodReader {
     entry.group = reader.text("group");
     entry.key = reader.optional_texts("key");
     if (entry.key.empty()) reader.problem("key", "toml.key_missing");
+    for (const auto& part : entry.key) {
+      // What the ledger knows of every act, whatever the method.
+      const bool of_act = part == "account" || part == "start" || part == "end";
+      if (of_act || method.input(part) != nullptr) continue;
+      reader.problem("key", "method.unknown_key_part", {{"name", part}});
+    }
     reader.finish();
     method.exclusivity = std::move(entry);
   }
@@ -492,8 +553,14 @@ Result<Range> parse_range(std::string_view text) {
   };
   const auto low = side(text.substr(1, comma - 1));
   const auto high = side(text.substr(comma + 1, text.size() - comma - 2));
-  if (!low || !high || to_double(*low) > to_double(*high)) return bad();
-  return Range{*low, *high, open == '(', close == ')'};
+  if (!low || !high) return bad();
+  const Range range{*low, *high, open == '(', close == ')'};
+  const double from = to_double(*low);
+  const double to = to_double(*high);
+  if (!std::isfinite(from) || !std::isfinite(to)) return bad();
+  const bool one_value = from == to && !range.low_open && !range.high_open;
+  if (from < to || one_value) return range;
+  return bad();
 }
 
 std::string to_string(const Range& range) {

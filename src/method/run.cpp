@@ -4,7 +4,9 @@
 #include <cmath>
 #include <deque>
 
+#include "base/require.h"
 #include "method/evaluate.h"
+#include "method/kernels.h"
 #include "method/reading.h"
 
 namespace partake::method {
@@ -179,6 +181,18 @@ class Run {
     return {};
   }
 
+  // The text that is outside the column's range: of a table, its first such cell.
+  static std::string outside(const ColumnInput& column, const SetValue& value) {
+    if (column.domain == 0) return value.text;
+    for (const auto& row : value.rows) {
+      for (const auto& [name, text] : row) {
+        const auto number = read_value(text, *column.input);
+        if (name == column.input->name && number && !inside(*number, column)) return text;
+      }
+    }
+    return {};
+  }
+
   Status explain(const Evaluator& evaluator, RowState state) const {
     switch (state) {
       case RowState::good:
@@ -186,12 +200,14 @@ class Run {
         return {};
       case RowState::out_of_range: {
         const auto& column = compiled_.program.columns[evaluator.out_of_range_column(0)];
-        const auto* value = given(column.input->name);
+        const auto* value = given(column.name.substr(0, column.name.find('.')));
+        PARTAKE_REQUIRE(value != nullptr);
         return fail(ErrorKind::invalid, "method.out_of_range",
                     {{"input", column.name},
-                     {"value", value != nullptr ? value->text : ""},
+                     {"value", outside(column, *value)},
                      {"range", to_string(column.input->range)},
-                     {"unit", partake::to_string(column.input->unit)}});
+                     {"unit", partake::to_string(column.input->unit)}},
+                    value->place);
       }
       case RowState::empty_table:
         return fail(ErrorKind::invalid, "method.empty_table");

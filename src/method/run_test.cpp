@@ -1,5 +1,6 @@
 #include "method/run.h"
 
+#include "base/text.h"
 #include "method/difference.h"
 #include "method/testing.h"
 
@@ -72,6 +73,53 @@ TEST_CASE("run: each wrong input has its code") {
   auto extra = given("1 km");
   extra.emplace_back("y", "1");
   CHECK_EQ(outcome(extra), "method.unknown_input");
+}
+
+TEST_CASE("run: results that are no number, and choices that are none, have their codes") {
+  const auto code = [](const Sections& sections, const SetValue& x) {
+    const auto compiled = compile_text(method_text(sections));
+    const Setting setting{{"x", x}};
+    const auto all = library();
+    const auto result = run(compiled, all, terms(), setting);
+    return result ? "ok" : result.error().code;
+  };
+  const SetValue large{"1000", {}, {}};
+  CHECK_EQ(code({.formula = "exp(x / 1 [km]) * 1 [kgCO2e]"}, large), "method.not_finite");
+  CHECK_EQ(code({.formula = "exp(x / 10 [km]) * 1 [kgCO2e]"}, large), "method.too_large");
+  const std::string choice = R"([inputs.x]
+type = "choice"
+title = { en = "X", zh = "某" }
+choices = { paper = { en = "Paper", zh = "纸" }, tin = { en = "Tin", zh = "罐" } }
+)";
+  const Sections choosing{.inputs = choice,
+                          .formula = "if x == 'paper' then 1 [kgCO2e] else 2 [kgCO2e]"};
+  CHECK_EQ(code(choosing, {"纸", {}, {}}), "ok");
+  CHECK_EQ(code(choosing, {"plastic", {}, {}}), "method.unknown_choice");
+  Problems problems;
+  compile_text(
+      method_text({.inputs = choice, .formula = "if x == 'glass' then 1 [kgCO2e] else 2 [kgCO2e]"}),
+      problems);
+  REQUIRE_EQ(problems.size(), 1);
+  CHECK_EQ(problems[0].code, "formula.unknown_choice");
+}
+
+TEST_CASE("run: a cell outside its range is shown with its value and place") {
+  const auto compiled = compile_text(method_text({.inputs = R"([inputs.x]
+type = "table"
+title = { en = "X", zh = "某" }
+columns.area = { title = { en = "A", zh = "积" }, unit = "ha", range = "(0, 10]" }
+)",
+                                                  .formula = "sum(x, x.area) * 1 [kgCO2e/ha]"}));
+  Setting setting{{"x", {"", {{{"area", "1"}}, {{"area", "11 ha"}}}, {"set.toml", 7, 3}}}};
+  const auto all = library();
+  const auto result = run(compiled, all, terms(), setting);
+  REQUIRE_FALSE(result.has_value());
+  CHECK_EQ(describe(result.error(), Language::en),
+           "set.toml:7:3: x.area = 11 ha is outside (0, 10] ha [method.out_of_range]");
+  setting[0].second.rows.assign(table_rows_max + 1, {{"area", "1"}});
+  const auto many = run(compiled, all, terms(), setting);
+  REQUIRE_FALSE(many.has_value());
+  CHECK_EQ(many.error().code, "method.empty_table");
 }
 
 TEST_CASE("run: a substitution is used only where nothing else is found, and is told") {
