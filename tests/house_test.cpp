@@ -118,6 +118,37 @@ TEST_CASE("house: files have one idea and nothing is left over") {
   });
 }
 
+TEST_CASE("house: every error of the readers and engines is provoked by some test") {
+  const std::set<std::string> exceptions{
+      "file.unreadable",  // Needs a disk that fails; tests may run as root, who may read anything.
+  };
+  std::set<std::string> codes;
+  std::string tests;
+  const std::regex code{R"re("([a-z]+(\.[a-z_0-9]+)+)")re"};
+  std::ifstream catalogue{SOURCE_DIR "/locales/en.json"};
+  const std::string texts{std::istreambuf_iterator<char>{catalogue}, {}};
+  each_source([&](const fs::path& path, const std::vector<std::string>& lines) {
+    const bool is_test = path.string().ends_with("_test.cpp");
+    const auto room = path.begin()->string();
+    const bool checked = room == "base" || room == "factor" || room == "method";
+    for (const auto& line : lines) {
+      if (is_test) tests += line + '\n';
+      if (is_test || !checked) continue;
+      for (std::sregex_iterator found{line.begin(), line.end(), code}, end; found != end; ++found) {
+        const auto name = (*found)[1].str();
+        if (texts.find("\"" + name + "\":") != std::string::npos) codes.insert(name);
+      }
+    }
+  });
+  std::ifstream commands{SOURCE_DIR "/tests/cli_test.cpp"};
+  tests.append(std::istreambuf_iterator<char>{commands}, {});
+  CHECK_GT(codes.size(), 100);
+  for (const auto& name : codes) {
+    const bool tested = tests.find(name) != std::string::npos || exceptions.contains(name);
+    CHECK_MESSAGE(tested, "no test names ", name);
+  }
+}
+
 TEST_CASE("house: documents are there in both languages") {
   for (const auto& entry : fs::directory_iterator{SOURCE_DIR "/docs"}) {
     const auto name = entry.path().filename().string();

@@ -163,6 +163,25 @@ TEST_CASE("library: what is wrong with a factor is named") {
            "toml.not_one_of");
   CHECK_EQ(first_problem(entry("CN", "2022", "0.5", "a2021", "quality = \"primary\"\nvlaue = 1\n")),
            "toml.unknown_key");
+  const auto with = [](const std::string& from, const std::string& to) {
+    auto text = entry("CN", "2022", "0.5", "a2021");
+    return first_problem(text.replace(text.find(from), from.size(), to));
+  };
+  CHECK_EQ(with("grid.electricity", "Grid"), "factor.bad_id");
+  CHECK_EQ(with("average", "the average"), "factor.bad_kind");
+  Problems problems;
+  Library twice;
+  twice.add_sources(toml(sources), problems);
+  twice.add_sources(toml(sources), problems);
+  REQUIRE_FALSE(problems.empty());
+  CHECK_EQ(problems.front().code, "source.twice");
+  problems.clear();
+  std::string soon = sources;
+  soon.replace(soon.find("2024-04-12"), 10, "soon");
+  Library unknown_day;
+  unknown_day.add_sources(toml(soon), problems);
+  REQUIRE_FALSE(problems.empty());
+  CHECK_EQ(problems.front().code, "time.malformed_publication");
   CHECK_EQ(
       first_problem(entry("CN", "2022", "0.5", "a2021") + entry("CN", "2022", "0.50", "a2021")),
       "factor.twice");

@@ -46,8 +46,8 @@ class Compiler {
     for (const auto& formula : method_.formulas) formula_value(formula);
     for (const auto& output : method_.outputs) compile_output(output);
     check_look_ups();
-    // A formula that could not be followed may well use what nothing else does.
-    if (!formula_broken_) report_unused();
+    // A formula that is missing or could not be followed may well use what nothing else does.
+    if (!formula_broken_ && !method_.outputs.empty()) report_unused();
     check_limits();
     if (problems_.empty()) {
       const auto forward_size = builder_.size();
@@ -177,16 +177,6 @@ class Compiler {
       fine = fine && value.is_number();
     }
     return fine;
-  }
-
-  // Both are one value a row, or of the same table.
-  bool same_rows(const Value& a, const Value& b, const Node& node) {
-    const auto x = builder_.domain(a.id);
-    const auto y = builder_.domain(b.id);
-    if (x == y || x == 0 || y == 0) return true;
-    broken(node.offset, "formula.two_tables",
-           {{"first", program_.tables[x - 1U]}, {"second", program_.tables[y - 1U]}});
-    return false;
   }
 
   // ---- names
@@ -400,7 +390,7 @@ class Compiler {
 
   Value binary(const Node& node) {
     auto values = lower_all(node);
-    if (!all_numbers(values, node, node.op) || !same_rows(values[0], values[1], node)) return {};
+    if (!all_numbers(values, node, node.op)) return {};
     const auto& left = values[0];
     if (node.op == "*") {
       return number(builder_.binary(Op::multiply, left.id, values[1].id),
@@ -442,7 +432,7 @@ class Compiler {
 
   Value compare(const Node& node) {
     const auto values = lower_all(node);
-    if (!all_numbers(values, node, node.op) || !same_rows(values[0], values[1], node)) return {};
+    if (!all_numbers(values, node, node.op)) return {};
     const auto right = in_unit(values[1], values[0].unit, node.offset);
     if (!right.is_number()) return {};
     const auto left_id = values[0].id;
@@ -465,7 +455,7 @@ class Compiler {
 
   Value logical(const Node& node) {
     const auto values = lower_all(node);
-    if (!all_conditions(values, node) || !same_rows(values[0], values[1], node)) return {};
+    if (!all_conditions(values, node)) return {};
     return condition(builder_.binary(node.op == "and" ? Op::logical_and : Op::logical_or,
                                      values[0].id, values[1].id));
   }
@@ -488,10 +478,7 @@ class Compiler {
     if (!all_conditions({test}, node)) return {};
     if (!all_numbers({chosen, other}, node, "if")) return {};
     other = in_unit(other, chosen.unit, node.offset);
-    if (!other.is_number() || !same_rows(chosen, other, node) || !same_rows(test, chosen, node) ||
-        !same_rows(test, other, node)) {
-      return {};
-    }
+    if (!other.is_number()) return {};
     return number(builder_.select(test.id, chosen.id, other.id), chosen.unit,
                   hull(chosen.interval, other.interval));
   }
@@ -572,7 +559,6 @@ class Compiler {
   Value extreme(const Node& node, std::vector<Value>& values) {
     auto result = values[0];
     for (std::size_t i = 1; i < values.size(); ++i) {
-      if (!same_rows(result, values[i], node)) return {};
       const auto next = in_unit(values[i], result.unit, node.offset);
       if (!next.is_number()) return {};
       const bool least = node.name == "min";
@@ -587,10 +573,7 @@ class Compiler {
   Value clamp(const Node& node, std::vector<Value>& values) {
     const auto low = in_unit(values[1], values[0].unit, node.offset);
     const auto high = in_unit(values[2], values[0].unit, node.offset);
-    if (!low.is_number() || !high.is_number() || !same_rows(values[0], low, node) ||
-        !same_rows(values[0], high, node) || !same_rows(low, high, node)) {
-      return {};
-    }
+    if (!low.is_number() || !high.is_number()) return {};
     const auto at_least = builder_.binary(Op::maximum, values[0].id, low.id);
     return number(builder_.binary(Op::minimum, at_least, high.id), values[0].unit,
                   minimum(maximum(values[0].interval, low.interval), high.interval));
@@ -636,7 +619,7 @@ class Compiler {
   Value general_power(const Node& node, std::vector<Value>& values) {
     const auto x = plain_ratio(values[0], node.offset, "pow");
     const auto y = plain_ratio(values[1], node.offset, "pow");
-    if (!x.is_number() || !y.is_number() || !same_rows(x, y, node)) return {};
+    if (!x.is_number() || !y.is_number()) return {};
     if (!x.interval.positive()) {
       return broken(node.offset, "formula.outside_domain",
                     {{"function", "pow"}, {"range", show(x.interval)}});

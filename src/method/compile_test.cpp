@@ -61,6 +61,11 @@ TEST_CASE("check: names, kinds and counts") {
   CHECK_EQ(of_formula("if x then 1 [kgCO2e] else 2 [kgCO2e]"), "formula.number_as_condition");
   CHECK_EQ(of_formula("x > 1 [km]"), "formula.condition_as_number");
   CHECK_EQ(of_formula("co2e((x > 1 [km]) * 1 [kgCO2])"), "formula.condition_as_number");
+  CHECK_EQ(of_formula("co2e(interpolate(x, x))"), "formula.needs_curve");
+  CHECK_EQ(of_formula("co2e((x ^ 16) ^ 16 * 1 [kgCO2/km])"), "formula.too_high_power");
+  CHECK_EQ(problems_of(method_text({.inputs = Sections{}.inputs + region_and_date,
+                                    .formula = "co2e(x * region * 1 [kgCO2/km])"})),
+           "formula.not_a_number");
   CHECK_EQ(of_formula("if x == 'paper' then 1 [kgCO2e] else 2 [kgCO2e]"), "formula.not_a_choice");
   CHECK_EQ(problems_of(method_text(
                {.formulas = "a = \"b * 1\"\nb = \"a * 1\"\n", .formula = "co2e(x * a)"})),
@@ -84,6 +89,20 @@ TEST_CASE("check: a divisor that may be zero is refused, a guarded one is not") 
   CHECK_EQ(of_formula("co2e(1 [kgCO2] * ln(1 + x / 1 [km]))"), "ok");
   CHECK_EQ(of_formula("co2e(1 [kgCO2/km] * sqrt((x - 5 [km]) * 1 [km]))"),
            "formula.outside_domain");
+}
+
+TEST_CASE("check: look-ups say where, when and how far") {
+  const auto codes = [](const std::string& parameter) {
+    return problems_of(method_text({.inputs = Sections{}.inputs + region_and_date,
+                                    .parameters = "[parameters.p]\nfactor = \"f.shared\"\nunit = "
+                                                  "\"kgCO2/km\"\n" +
+                                                  parameter,
+                                    .formula = "co2e(x * p)"}));
+  };
+  CHECK_EQ(codes("years_back = 30\n"), "ok");
+  CHECK_EQ(codes("years_back = 31\n"), "method.years_back");
+  CHECK_EQ(codes("years_back = 1\nclimb = [\"grid\"]\n"), "method.prefer_missing");
+  CHECK_EQ(codes("region = \"x\"\n"), "method.look_up_input method.unused");
 }
 
 TEST_CASE("check: tables of rows") {
@@ -164,6 +183,26 @@ TEST_CASE("check: shape of the file") {
   CHECK_EQ(with("[inputs.x]", "[inputs.sum]").substr(0, 20), "method.reserved_name");
   CHECK_EQ(with("asset = \"co2e\"", "asset = \"gold\""), "toml.not_one_of");
   CHECK_EQ(with("asset = \"co2e\"", "round = \"0 [kg]\""), "method.bad_round");
+  CHECK_EQ(with("asset = \"co2e\"", "asset = \"co2e\"\nround = \"1 [gCO2e]\""),
+           "method.asset_rounds");
+  CHECK_EQ(with("[\"person\"]", "[]"), "method.no_actors");
+  CHECK_EQ(with("[[basis]]\nsource = \"s\"\nseen = \"text\"\n", ""), "method.no_basis");
+  CHECK_EQ(with("origin = \"derived\"", "origin = \"stated\""), "method.stated_without_source");
+  CHECK_EQ(with("origin = \"derived\"", "origin = \"derived\"\nwithin = \"2\""),
+           "method.bad_within");
+  CHECK_EQ(with("origin = \"derived\"", "origin = \"derived\"\nwithin = \"2 %\""),
+           "method.note_missing");
+  auto text = method_text({});
+  CHECK_EQ(problems_of(text.substr(0, text.find("[[examples]]"))), "method.no_examples");
+  CHECK_EQ(problems_of(method_text({.outputs = "\n"})), "method.no_outputs");
+  CHECK_EQ(problems_of(method_text({.formulas = "Bad = \"x\"\n"})), "method.bad_name");
+  CHECK_EQ(problems_of(method_text({.more = "[tiers]\nD = \"1\"\n"})), "method.bad_tier");
+  CHECK_EQ(problems_of(method_text({.more = "[[limits]]\noutput = \"water\"\nmost = \"2 L\"\n"
+                                            "per = \"day\"\n"})),
+           "method.unknown_output");
+  std::string many;
+  for (int i = 0; i < 201; ++i) many += "f" + std::to_string(i) + " = \"x\"\n";
+  CHECK_EQ(problems_of(method_text({.formulas = many})), "method.too_many");
 }
 
 TEST_CASE("check: one mistake is one problem, whatever rests on it") {
@@ -253,11 +292,23 @@ TEST_CASE("check: what only the library knows") {
                                                     .formula = "co2e(x * p)"}),
                                        problems);
     REQUIRE(problems.empty());
-    check_against(*compiled.method, library(), problems);
+    auto all = library();
+    all.add_factors(toml(R"([[bands]]
+id = "f.band"
+region = "CN"
+valid = "2024"
+range = "[0.1, 0.2]"
+unit = "kgCO2/km"
+source = "s"
+quality = "primary"
+)"),
+                    problems);
+    check_against(*compiled.method, all, problems);
     return problems.empty() ? std::string{"ok"} : problems.front().code;
   };
   CHECK_EQ(codes("factor = \"f.shared\"\nunit = \"kgCO2/km\"\n"), "ok");
   CHECK_EQ(codes("factor = \"f.shared\"\nunit = \"gCO2/m\"\n"), "ok");
+  CHECK_EQ(codes("factor = \"f.band\"\nunit = \"kgCO2/km\"\n"), "factor.is_band");
   CHECK_EQ(codes("factor = \"f.sharde\"\nunit = \"kgCO2/km\"\n"), "factor.unknown");
   CHECK_EQ(codes("factor = \"f.shared\"\nkind = \"market\"\nunit = \"kgCO2/km\"\n"),
            "factor.unknown_kind");

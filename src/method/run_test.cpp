@@ -73,6 +73,25 @@ TEST_CASE("run: each wrong input has its code") {
   auto extra = given("1 km");
   extra.emplace_back("y", "1");
   CHECK_EQ(outcome(extra), "method.unknown_input");
+  auto twice = given("1 km");
+  twice.emplace_back("x", "1");
+  CHECK_EQ(outcome(twice), "method.set_twice");
+}
+
+TEST_CASE("run: a worked example must come out, and one that differs must not") {
+  const auto code = [](const std::string& from, const std::string& to) {
+    auto text = method_text({});
+    text.replace(text.find(from), from.size(), to);
+    const auto compiled = compile_text(text);
+    const auto results = run_examples(compiled, library(), terms().admitted_on);
+    REQUIRE_EQ(results.size(), 1);
+    return results[0].passed ? "ok" : results[0].error.code;
+  };
+  CHECK_EQ(code("", ""), "ok");
+  CHECK_EQ(code("\"1 kgCO2e\"", "\"2 kgCO2e\""), "method.example_differs");
+  CHECK_EQ(code("origin = ", "differs = true\nnote = { en = \"n\", zh = \"注\" }\norigin = "),
+           "method.example_should_differ");
+  CHECK_EQ(code("expect = { co2e", "expect = { co2"), "method.unknown_output");
 }
 
 TEST_CASE("run: results that are no number, and choices that are none, have their codes") {
