@@ -54,6 +54,7 @@ TEST_CASE("cli: help, language and exit codes") {
   CHECK_EQ(partake_run("frobnicate").code, 2);
   CHECK_EQ(partake_run("method show no.such").code, 4);
   CHECK_EQ(partake_run("unit convert 1km kg").code, 2);
+  CHECK(has(partake_run("unit convert 17万吨 t").out, "170,000 t (exactly; 2 significant digits)"));
   CHECK_EQ(partake_run("--lang fr unit list").code, 2);
   CHECK_EQ(partake_run("--library /nowhere method list").code, 4);
 }

@@ -148,18 +148,24 @@ Status CsvReader::skip_mark() {
   return {};
 }
 
+// record_end() after reading on as far as it takes; 0 at the end of the file.
+Result<std::size_t> CsvReader::next_record_end() {
+  for (;;) {
+    if (begin_ == end_ && source_ended_) return std::size_t{0};
+    const auto stop = record_end();
+    if (stop != 0) return stop;
+    if (source_ended_) return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
+    CHECK_OK(fill());
+  }
+}
+
 // False at the end of the file.
 Result<bool> CsvReader::next_record() {
   if (!std::exchange(started_, true)) CHECK_OK(skip_mark());
   for (;;) {
     record_line_ = next_line_;
-    if (begin_ == end_ && source_ended_) return false;
-    const auto stop = record_end();
-    if (stop == 0) {
-      if (source_ended_) return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
-      CHECK_OK(fill());
-      continue;
-    }
+    TRY(const auto stop, next_record_end());
+    if (stop == 0) return false;
     const auto record = without_line_break({buffer_.data() + begin_, stop - begin_});
     begin_ = stop;
     if (record.size() > limits_.record_bytes) {

@@ -49,6 +49,7 @@ class CsvReader {
  private:
   Status fill();
   Status skip_mark();
+  Result<std::size_t> next_record_end();
   Result<bool> next_record();
   // One past the last byte of the record at begin_, its line break included; 0 when the buffer
   // does not hold it all.

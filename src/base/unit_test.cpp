@@ -178,10 +178,12 @@ TEST_CASE("unit: multiples stay with the unit when printed") {
 }
 
 TEST_CASE("quantity: English, which has no 万, writes its multiple into the number") {
-  for (const auto& [written, english] :
+  for (const auto& entry :
        {std::pair{"76.4万千瓦时", "764000 kWh"}, std::pair{"17 万tCO2e", "170000 tCO2e"},
         std::pair{"3.9亿", "390000000"}, std::pair{"1.25万元/万 km", "12500 yuan/(10^4·km)"},
         std::pair{"41 L/100 km", "41 L/(100·km)"}}) {
+    const std::string written = entry.first;
+    const std::string english = entry.second;
     CAPTURE(written);
     const auto quantity = parse_quantity(written);
     REQUIRE(quantity.has_value());

@@ -127,8 +127,8 @@ TEST_CASE("look-up: a factor that was published too late is named with its publi
   };
   CHECK_EQ(refused("2024-05-01"),
            "No factor grid.electricity of kind average for CN-BJ on 2022-06-01: grid.electricity "
-           "average CN-BJ 2022 fits, but was published (2024-12) after 2024-05-01. The library "
-           "has: CN 2021");
+           "average CN-BJ 2022 fits, but was published (2024-12) after the day of admission, "
+           "2024-05-01. The library has: CN 2021");
   const auto never = look_up(all, rule, *all.regions().find("CN-BJ"), *parse_day("2019-06-01"),
                              *parse_day("2024-05-01"));
   REQUIRE_FALSE(never.has_value());

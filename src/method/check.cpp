@@ -5,7 +5,8 @@ namespace {
 
 void check_source(const SourceId& source, const Place& place, const factor::Library& library,
                   Problems& problems) {
-  if (library.source(source) != nullptr) return;
+  const bool missing = source.text().empty();  // Reported where it was read.
+  if (missing || library.source(source) != nullptr) return;
   problems.push_back({ErrorKind::invalid, "source.unknown", {{"source", source.text()}}, place});
 }
 
@@ -60,6 +61,7 @@ void check_against(const Method& method, const factor::Library& library, Problem
     if (example.origin == "stated") check_source(example.source, example.place, library, problems);
   }
   for (const auto& parameter : method.parameters) {
+    if (parameter.broken) continue;
     if (parameter.kind == Parameter::Kind::value) {
       check_source(parameter.source, parameter.place, library, problems);
     }
