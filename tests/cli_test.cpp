@@ -75,6 +75,14 @@ TEST_CASE("cli: a method run shows every step, in both languages") {
   CHECK_EQ(*json->find("outcomes")->array()->front().find("count")->string(), "590400");
 }
 
+TEST_CASE("cli: a factor of an earlier year is told as such, in both languages") {
+  const std::string arguments =
+      "method run datacentre.pue --set facility_energy=13GWh --set it_energy=10GWh "
+      "--set region=CN-ZJ --set reference_pue=1.55 --date 2024-06-01";
+  CHECK(has(partake_run(arguments).out, "(fall-back, years back: "));
+  CHECK(has(partake_run("--lang zh " + arguments).out, "（回溯 "));
+}
+
 TEST_CASE("cli: all library methods check and their examples come out") {
   const auto checked = partake_run("method check library/methods");
   CHECK_EQ(checked.code, 0);
