@@ -48,20 +48,19 @@ constexpr std::array multiples = std::to_array<Multiple>({
 });
 
 std::string term_text(const Unit::Term& term, Language language) {
+  const int exponent = std::abs(term.exponent);
   if (term.word == 0 && term.power_of_ten != 0) {
+    const int power = term.power_of_ten * exponent;
     if (language == Language::zh) {
       for (const auto& multiple : multiples) {
-        if (multiple.power == term.power_of_ten) return multiple.zh;
+        if (multiple.power == power) return multiple.zh;
       }
     }
-    if (term.power_of_ten > 0 && term.power_of_ten <= 3) {
-      return "1" + std::string(static_cast<std::size_t>(term.power_of_ten), '0');
-    }
-    return "10^" + std::to_string(term.power_of_ten);
+    if (power > 0 && power <= 3) return "1" + std::string(static_cast<std::size_t>(power), '0');
+    return "10^" + std::to_string(power);
   }
   const auto& word = UnitTable::get().word(term.word);
   std::string name = language == Language::zh ? word.zh : word.en;
-  const int exponent = std::abs(term.exponent);
   if (language == Language::zh && (exponent == 2 || exponent == 3) &&
       word.dimension == UnitTable::get().word(*UnitTable::get().find("m")).dimension) {
     return (exponent == 2 ? "平方" : "立方") + name;
@@ -70,6 +69,13 @@ std::string term_text(const Unit::Term& term, Language language) {
 }
 
 bool is_multiple(const Unit::Term& term) { return term.power_of_ten != 0; }
+
+// Whether a Chinese multiple may stand directly before the term: 千米8 would be (千米)^8.
+bool joins_a_multiple(const Unit::Term& term) {
+  if (is_multiple(term)) return false;
+  const auto text = term_text(term, Language::zh);
+  return std::abs(term.exponent) == 1 || text.starts_with("平方") || text.starts_with("立方");
+}
 
 }  // namespace
 
@@ -240,7 +246,7 @@ std::string to_string(const Unit& unit, Language language) {
     auto& side = term.exponent > 0 ? top : bottom;
     const bool chinese_multiple = language == Language::zh && is_multiple(term) && text[0] != '1';
     if (chinese_multiple && &term != &unit.terms().back() &&
-        (&term + 1)->exponent * term.exponent > 0 && !is_multiple(*(&term + 1))) {
+        (&term + 1)->exponent * term.exponent > 0 && joins_a_multiple(*(&term + 1))) {
       multiple += text;
       continue;
     }
@@ -279,6 +285,7 @@ namespace {
 constexpr std::size_t unit_bytes_max = 200;
 constexpr std::size_t unit_terms_max = 16;
 constexpr int unit_depth_max = 8;
+constexpr int power_of_ten_max = 38;  // More does not fit a ratio.
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -398,7 +405,7 @@ class UnitParser {
       for (++at_; peek() == '0'; ++at_) ++power;
       if (peek() >= '0' && peek() <= '9') return malformed();
     }
-    if (power == 0 || std::abs(power) > 18) return malformed();
+    if (power == 0 || std::abs(power) > power_of_ten_max) return malformed();
     push_multiple(power, sign);
     return {};
   }
