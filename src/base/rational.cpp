@@ -26,6 +26,7 @@ std::optional<Int128> checked_product(Int128 a, Int128 b) {
 Rational::Rational(Int128 numerator, Int128 denominator) {
   PARTAKE_REQUIRE(denominator != 0);
   const Int128 divisor = gcd(numerator, denominator);
+  PARTAKE_REQUIRE(divisor != 0);  // For the static analyser, which does not follow gcd.
   const Int128 sign = denominator < 0 ? -1 : 1;
   numerator_ = sign * (numerator / divisor);
   denominator_ = sign * (denominator / divisor);

@@ -413,13 +413,12 @@ class UnitParser {
   // One that stands alone; directly before a word it is read with the word.
   bool chinese_multiple(int sign) {
     const auto name = run();
-    for (const auto& multiple : multiples) {
-      if (name != multiple.zh) continue;
-      at_ += name.size();
-      push_multiple(multiple.power, sign);
-      return true;
-    }
-    return false;
+    const auto* const multiple = std::find_if(multiples.begin(), multiples.end(),
+                                              [&](const auto& entry) { return name == entry.zh; });
+    if (multiple == multiples.end()) return false;
+    at_ += name.size();
+    push_multiple(multiple->power, sign);
+    return true;
   }
 
   void push_multiple(int power, int sign) {
