@@ -38,37 +38,49 @@ struct Refusal : std::exception {
   Error error;
 };
 
+struct Source {
+  std::string file;
+  std::vector<std::string_view> lines;
+};
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (;;) {
+    const auto end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    text.remove_prefix(end + 1);
+  }
+}
+
 Place place_of(const toml::source_region& source, const std::string& file) {
   return {file, source.begin.line, source.begin.column};
 }
 
-TomlValue convert(const toml::node& node, const std::string& file, std::string_view whole,
-                  int depth);
-
 // toml++ keeps tables sorted by key; people expect the order they wrote.
-void sort_as_written(std::vector<TomlValue::Member>& members) {
-  std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
-    return std::pair{a.place.line, a.place.column} < std::pair{b.place.line, b.place.column};
+std::vector<std::pair<const toml::key*, const toml::node*>> as_written(const toml::table& table) {
+  std::vector<std::pair<const toml::key*, const toml::node*>> members;
+  members.reserve(table.size());
+  for (const auto& [key, child] : table) members.emplace_back(&key, &child);
+  std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) {
+    const auto& first = a.first->source().begin;
+    const auto& second = b.first->source().begin;
+    return std::pair{first.line, first.column} < std::pair{second.line, second.column};
   });
+  return members;
 }
 
 // Whether the source shows the string's characters one to one after the opening quote.
-bool is_plain(const toml::source_region& source, std::string_view whole, std::string_view text) {
-  std::size_t start = 0;
-  for (toml::source_index line = 1; line < source.begin.line; ++line) {
-    start = whole.find('\n', start);
-    if (start == std::string_view::npos) return false;
-    ++start;
-  }
-  const auto line = whole.substr(start, whole.find('\n', start) - start);
+bool is_plain(const toml::source_region& place, const Source& source, std::string_view text) {
+  if (place.begin.line > source.lines.size()) return false;
+  const auto line = source.lines[place.begin.line - 1];
   return line.find('\\') == std::string_view::npos && line.find(text) != std::string_view::npos &&
          line.find("\"\"\"") == std::string_view::npos;
 }
 
-TomlValue convert(const toml::node& node, const std::string& file, std::string_view whole,
-                  int depth) {
+TomlValue convert(const toml::node& node, const Source& source, int depth) {
   TomlValue value;
-  value.place = place_of(node.source(), file);
+  value.place = place_of(node.source(), source.file);
   if (depth > depth_max) {
     throw Refusal{Error{ErrorKind::exhausted,
                         "toml.too_deep",
@@ -77,18 +89,18 @@ TomlValue convert(const toml::node& node, const std::string& file, std::string_v
   }
   if (const auto* table = node.as_table()) {
     value.kind = TomlValue::Kind::table;
-    for (const auto& [key, child] : *table) {
-      value.members.push_back({std::string{key.str()}, place_of(key.source(), file),
-                               convert(child, file, whole, depth + 1)});
+    value.members.reserve(table->size());
+    for (const auto& [key, child] : as_written(*table)) {
+      value.members.push_back({std::string{key->str()}, place_of(key->source(), source.file),
+                               convert(*child, source, depth + 1)});
     }
-    sort_as_written(value.members);
   } else if (const auto* array = node.as_array()) {
     value.kind = TomlValue::Kind::array;
-    for (const auto& child : *array) value.items.push_back(convert(child, file, whole, depth + 1));
+    for (const auto& child : *array) value.items.push_back(convert(child, source, depth + 1));
   } else if (const auto* text = node.as_string()) {
     value.kind = TomlValue::Kind::text;
     value.text = text->get();
-    value.plain_text = is_plain(node.source(), whole, value.text);
+    value.plain_text = is_plain(node.source(), source, value.text);
   } else if (const auto* number = node.as_integer()) {
     value.kind = TomlValue::Kind::integer;
     value.integer = number->get();
@@ -140,7 +152,7 @@ Result<TomlValue> parse_toml(std::string_view text, const std::string& file) {
   }
   try {
     const toml::table root = toml::parse(text, std::string_view{file});
-    return convert(root, file, text, 0);
+    return convert(root, {file, lines_of(text)}, 0);
   } catch (const toml::parse_error& problem) {
     return fail(ErrorKind::invalid, "toml.malformed",
                 {{"reason", std::string{problem.description()}}}, place_of(problem.source(), file));
