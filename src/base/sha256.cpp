@@ -16,7 +16,9 @@ struct FreeDigest {
   void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
 };
 
-Hash digest(std::initializer_list<std::string_view> parts) {
+}  // namespace
+
+Hash sha256_parts(std::initializer_list<std::string_view> parts) {
   // Fetching the algorithm is the slow part in OpenSSL 3; a thread does it once.
   thread_local const std::unique_ptr<EVP_MD, FreeDigest> algorithm{
       EVP_MD_fetch(nullptr, "SHA256", nullptr)};
@@ -33,12 +35,10 @@ Hash digest(std::initializer_list<std::string_view> parts) {
   return hash;
 }
 
-}  // namespace
-
-Hash sha256(std::string_view bytes) { return digest({bytes}); }
+Hash sha256(std::string_view bytes) { return sha256_parts({bytes}); }
 
 Hash sha256_of(std::string_view domain, std::string_view bytes) {
-  return digest({domain, std::string_view{"\0", 1}, bytes});
+  return sha256_parts({domain, std::string_view{"\0", 1}, bytes});
 }
 
 std::string to_hex(const Hash& hash) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@ namespace partake {
 using Hash = std::array<std::uint8_t, 32>;
 
 Hash sha256(std::string_view bytes);
+// Of the parts, one after the other.
+Hash sha256_parts(std::initializer_list<std::string_view> parts);
 // Hash of domain, a zero byte, and the bytes: content of one kind cannot pass for another.
 Hash sha256_of(std::string_view domain, std::string_view bytes);
 

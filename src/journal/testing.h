@@ -1,0 +1,40 @@
+// Helpers for the journal's tests.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "journal/merkle.h"
+
+namespace partake::journal::testing {
+
+inline std::string from_hex(std::string_view text) {
+  std::string bytes;
+  for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
+    bytes += static_cast<char>(std::stoi(std::string{text.substr(at, 2)}, nullptr, 16));
+  }
+  return bytes;
+}
+
+inline Hash hash_from_hex(std::string_view text) {
+  const auto bytes = from_hex(text);
+  Hash hash{};
+  std::copy(bytes.begin(), bytes.end(), hash.begin());
+  return hash;
+}
+
+inline std::uint64_t number(const Json& object, std::string_view key) {
+  return std::stoull(object.find(key)->number()->text);
+}
+
+// Subtrees of a list of leaf hashes.
+inline SubtreeReader subtrees_of(const std::vector<Hash>& leaves) {
+  return [&leaves](unsigned level, std::uint64_t index) -> Result<Hash> {
+    return tree_root(std::span{leaves}.subspan(index << level, std::size_t{1} << level));
+  };
+}
+
+}  // namespace partake::journal::testing
