@@ -94,7 +94,7 @@ TEST_CASE("merkle: every proof of every tree up to 70 leaves verifies, and nothi
 
 TEST_CASE("merkle: a proof with one bit changed does not verify") {
   const auto leaves = leaves_of(300);
-  rc::check([&] {
+  CHECK(rc::check([&] {
     const auto size = *rc::gen::inRange<std::size_t>(2, 300);
     const auto index = *rc::gen::inRange<std::size_t>(0, size);
     auto proof = *inclusion_proof(index, size, subtrees_of(leaves));
@@ -103,5 +103,5 @@ TEST_CASE("merkle: a proof with one bit changed does not verify") {
     const auto at = *rc::gen::inRange<std::size_t>(0, proof.size() * 256);
     proof[at / 256][at / 8 % 32] ^= static_cast<std::uint8_t>(1U << (at % 8));
     RC_ASSERT(!includes(leaves[index], index, size, proof, root));
-  });
+  }));
 }
