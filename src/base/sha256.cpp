@@ -1,5 +1,6 @@
 #include "base/sha256.h"
 
+#include <charconv>
 #include <memory>
 
 #include <openssl/evp.h>
@@ -50,6 +51,19 @@ std::string to_hex(const Hash& hash) {
     text += digits[byte & 15U];
   }
   return text;
+}
+
+std::optional<Hash> hash_from_hex(std::string_view text) {
+  Hash hash{};
+  if (text.size() != 2 * hash.size()) return std::nullopt;
+  for (std::size_t at = 0; at < hash.size(); ++at) {
+    const auto* first = text.data() + 2 * at;
+    const auto [end, problem] = std::from_chars(first, first + 2, hash[at], 16);
+    if (problem != std::errc{} || end != first + 2) return std::nullopt;
+  }
+  // One spelling only.
+  if (to_hex(hash) != text) return std::nullopt;
+  return hash;
 }
 
 std::string short_name(const Hash& hash) { return "sha256:" + to_hex(hash).substr(0, 12); }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ Hash sha256_parts(std::initializer_list<std::string_view> parts);
 Hash sha256_of(std::string_view domain, std::string_view bytes);
 
 std::string to_hex(const Hash& hash);
+// Empty unless `text` is 64 lower-case hexadecimal digits.
+std::optional<Hash> hash_from_hex(std::string_view text);
 // "sha256:" and the first twelve hex digits, for people.
 std::string short_name(const Hash& hash);
 

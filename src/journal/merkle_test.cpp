@@ -16,7 +16,7 @@ namespace {
 
 std::vector<Hash> hashes(const Json& list) {
   std::vector<Hash> result;
-  for (const auto& hash : *list.array()) result.push_back(hash_from_hex(*hash.string()));
+  for (const auto& hash : *list.array()) result.push_back(*hash_from_hex(*hash.string()));
   return result;
 }
 

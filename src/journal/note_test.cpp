@@ -32,7 +32,7 @@ const std::string root_line = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
 
 TEST_CASE("ed25519: the first vectors of RFC 8032 section 7.1") {
   SecretSeed seed{};
-  const auto bytes = hash_from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  const auto bytes = *hash_from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
   std::copy(bytes.begin(), bytes.end(), seed.begin());
   const auto key = public_key_of(seed);
   CHECK_EQ(to_hex(Hash{key}), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");

@@ -19,13 +19,6 @@ inline std::string from_hex(std::string_view text) {
   return bytes;
 }
 
-inline Hash hash_from_hex(std::string_view text) {
-  const auto bytes = from_hex(text);
-  Hash hash{};
-  std::copy(bytes.begin(), bytes.end(), hash.begin());
-  return hash;
-}
-
 inline std::uint64_t number(const Json& object, std::string_view key) {
   return std::stoull(object.find(key)->number()->text);
 }

@@ -1,0 +1,93 @@
+// A block: records written and made durable together. Its header is the log's entry: what anybody
+// may know of it. docs/formats/journal.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "journal/merkle.h"
+#include "journal/record.h"
+
+namespace partake::journal {
+
+constexpr std::size_t page_bytes = 4096;  // Blocks start at multiples of it.
+constexpr std::size_t block_records_max = 1U << 14U;
+constexpr std::size_t block_bytes_max = 4U << 20U;
+constexpr std::size_t entry_bytes_max = 1024;
+
+struct BlockHeader {
+  std::uint64_t first_record = 0;
+  std::uint32_t records = 0;
+  Hash root{};       // Of the records' leaves.
+  Instant admitted;  // When it was written, by the writer's clock.
+  Json::Object facts;  // What the writer tells of it: totals, hashes of rules.
+
+  [[nodiscard]] std::uint64_t end_record() const { return first_record + records; }
+};
+
+// The log entry: canonical JSON (RFC 8785).
+std::string to_entry(const BlockHeader& header);
+// Errors: block.malformed_entry, json.*.
+Result<BlockHeader> parse_entry(std::string_view entry);
+
+// Gathers records, then makes the bytes of the block.
+class BlockBuilder {
+ public:
+  [[nodiscard]] bool has_room_for(const Record& record) const;
+  // Requires room.
+  void add(const Record& record);
+  [[nodiscard]] std::uint32_t records() const { return static_cast<std::uint32_t>(leaves_.size()); }
+
+  // The block that is number `index` of the journal. Fills in the header's count and root. The
+  // builder is empty afterwards. Error block.entry_too_large.
+  Result<std::string> finish(std::uint64_t index, BlockHeader& header);
+
+ private:
+  std::string body_;
+  std::vector<std::uint32_t> offsets_;  // Of every 64th record.
+  std::vector<Hash> leaves_;
+};
+
+// Where the parts of a block stand, from its first page.
+struct BlockFrame {
+  std::uint64_t index = 0;
+  std::uint32_t entry_bytes = 0;
+  std::uint32_t body_bytes = 0;
+  std::uint32_t records = 0;
+
+  [[nodiscard]] std::size_t entry_offset() const;
+  [[nodiscard]] std::size_t body_offset() const;
+  [[nodiscard]] std::size_t block_bytes() const;  // With padding: a multiple of page_bytes.
+};
+constexpr std::size_t frame_bytes = 64;
+
+// Error block.malformed: no frame starts here.
+Result<BlockFrame> parse_frame(std::string_view bytes);
+
+// A whole block whose checksum holds. Views into `bytes`.
+struct Block {
+  BlockFrame frame;
+  std::string_view entry;
+  std::string_view body;
+
+  // Errors: record.malformed.
+  [[nodiscard]] Result<Record> record(std::uint32_t number) const;
+};
+// Errors: block.malformed, block.checksum.
+Result<Block> parse_block(std::string_view bytes);
+
+// The leaves of its records, in order. Errors: record.malformed, block.malformed (count).
+Result<std::vector<Hash>> leaves_of(const Block& block);
+
+// Erases a record's hidden part in the bytes of a block and sets the checksum anew.
+Status erase_record(std::string& bytes, std::uint32_t number);
+
+// Whether some sector of an unreadable block was never written: the mark of a write that a crash
+// cut short. A block that was written whole has no sector of zeros.
+bool is_torn(std::string_view bytes);
+
+}  // namespace partake::journal

@@ -1,0 +1,104 @@
+#include "journal/record.h"
+
+#include <algorithm>
+
+#include "base/require.h"
+#include "base/varint.h"
+#include "journal/merkle.h"
+
+namespace partake::journal {
+namespace {
+
+// How the hidden part stands, in the first byte of a record.
+constexpr char hidden_none = 0;
+constexpr char hidden_whole = 1;
+constexpr char hidden_erased = 2;
+// Not zero: zeros mark what a torn write left out.
+constexpr char erased_fill = '\xFF';
+
+std::string_view bytes_of(const Hash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+bool take_sized(std::string_view& bytes, std::string_view& part) {
+  std::uint64_t size = 0;
+  if (!take_varint(bytes, size) || size > bytes.size()) return false;
+  part = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return true;
+}
+
+}  // namespace
+
+Hash commitment_of(std::string_view hidden) { return sha256_parts({"\x02", hidden}); }
+
+Hash leaf_of(std::string_view open, const Hash* commitment) {
+  std::string size;
+  append_varint(size, open.size());
+  return sha256_parts({std::string_view{"\0", 1}, size, open,
+                       commitment == nullptr ? std::string_view{} : bytes_of(*commitment)});
+}
+
+Hash leaf_of(const Record& record) {
+  if (record.hidden.empty()) return leaf_of(record.open, nullptr);
+  Hash commitment{};
+  if (record.erased) {
+    std::copy_n(record.hidden.begin(), commitment.size(), commitment.begin());
+  } else {
+    commitment = commitment_of(record.hidden);
+  }
+  return leaf_of(record.open, &commitment);
+}
+
+void append_record(std::string& bytes, const Record& record) {
+  PARTAKE_REQUIRE(!record.open.empty() && !record.erased);
+  PARTAKE_REQUIRE(record.hidden.empty() || record.hidden.size() >= hidden_bytes_min);
+  PARTAKE_REQUIRE(record.open.size() + record.hidden.size() <= record_bytes_max);
+  bytes += record.hidden.empty() ? hidden_none : hidden_whole;
+  append_varint(bytes, record.open.size());
+  bytes += record.open;
+  if (record.hidden.empty()) return;
+  append_varint(bytes, record.hidden.size());
+  bytes += record.hidden;
+}
+
+Result<Record> take_record(std::string_view& bytes) {
+  const auto malformed = [](const char* rule) {
+    return fail(ErrorKind::corrupt, "record.malformed", {{"rule", rule}});
+  };
+  if (bytes.empty() || bytes.front() > hidden_erased || bytes.front() < 0) return malformed("kind");
+  const auto all = bytes;
+  const char kind = bytes.front();
+  bytes.remove_prefix(1);
+  Record record;
+  if (!take_sized(bytes, record.open) || record.open.empty()) return malformed("open part");
+  if (kind != hidden_none) {
+    const bool good =
+        take_sized(bytes, record.hidden) && record.hidden.size() >= hidden_bytes_min;
+    if (!good) return malformed("hidden part");
+  }
+  if (kind == hidden_erased) {
+    record.erased = true;
+    const auto rest = record.hidden.substr(sizeof(Hash));
+    if (rest.find_first_not_of(erased_fill) != std::string_view::npos) {
+      return malformed("erased part");
+    }
+    record.hidden = record.hidden.substr(0, sizeof(Hash));
+  }
+  record.whole = all.substr(0, all.size() - bytes.size());
+  return record;
+}
+
+void erase_in_place(char* bytes, std::size_t size) {
+  std::string_view rest{bytes, size};
+  const auto record = take_record(rest);
+  PARTAKE_REQUIRE(record && !record->hidden.empty() && !record->erased);
+  const auto commitment = commitment_of(record->hidden);
+  const auto at = static_cast<std::size_t>(record->hidden.data() - bytes);
+  std::copy(commitment.begin(), commitment.end(), bytes + at);
+  std::fill_n(bytes + at + commitment.size(), record->hidden.size() - commitment.size(),
+              erased_fill);
+  bytes[0] = hidden_erased;
+}
+
+}  // namespace partake::journal
