@@ -45,8 +45,8 @@ Signature sign(const SecretSeed& seed, std::string_view message) {
   PARTAKE_REQUIRE(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
   Signature result{};
   std::size_t size = result.size();
-  PARTAKE_REQUIRE(EVP_DigestSign(context.get(), result.data(), &size, bytes_of(message),
-                                 message.size()) == 1);
+  PARTAKE_REQUIRE(
+      EVP_DigestSign(context.get(), result.data(), &size, bytes_of(message), message.size()) == 1);
   return result;
 }
 

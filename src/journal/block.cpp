@@ -99,11 +99,14 @@ Result<BlockHeader> parse_entry(std::string_view entry) {
   if (!admitted || *admitted >> 62U != 0) return malformed_entry("admitted");
   const auto root_hash = root == nullptr ? std::nullopt : hash_from_hex(*root);
   if (!root_hash) return malformed_entry("root");
-  BlockHeader header{*first, static_cast<std::uint32_t>(*records), *root_hash,
-                     Instant{std::chrono::microseconds{static_cast<std::int64_t>(*admitted)}}, {}};
+  BlockHeader header{*first,
+                     static_cast<std::uint32_t>(*records),
+                     *root_hash,
+                     Instant{std::chrono::microseconds{static_cast<std::int64_t>(*admitted)}},
+                     {}};
   for (const auto& [key, value] : *json.object()) {
-    const bool ours = key == "format" || key == "first" || key == "records" ||
-                      key == "admitted" || key == "root";
+    const bool ours =
+        key == "format" || key == "first" || key == "records" || key == "admitted" || key == "root";
     if (!ours) header.facts.emplace_back(key, value);
   }
   // One spelling only, so that the leaf of what was read is the leaf of what was written.
@@ -131,9 +134,9 @@ Result<std::string> BlockBuilder::finish(std::uint64_t index, BlockHeader& heade
   header.root = tree_root(leaves_);
   const auto entry = to_entry(header);
   if (entry.size() > entry_bytes_max) {
-    return fail(ErrorKind::exhausted, "block.entry_too_large",
-                {{"bytes", std::to_string(entry.size())},
-                 {"limit", std::to_string(entry_bytes_max)}});
+    return fail(
+        ErrorKind::exhausted, "block.entry_too_large",
+        {{"bytes", std::to_string(entry.size())}, {"limit", std::to_string(entry_bytes_max)}});
   }
   const BlockFrame frame{index, static_cast<std::uint32_t>(entry.size()),
                          static_cast<std::uint32_t>(body_.size()), header.records};
@@ -165,10 +168,9 @@ std::size_t BlockFrame::block_bytes() const {
 Result<BlockFrame> parse_frame(std::string_view bytes) {
   if (bytes.size() < frame_bytes) return malformed("length");
   if (!bytes.starts_with(magic)) return malformed("first bytes");
-  const BlockFrame frame{read_integer<std::uint64_t>(bytes, 8),
-                         read_integer<std::uint32_t>(bytes, 16),
-                         read_integer<std::uint32_t>(bytes, 20),
-                         read_integer<std::uint32_t>(bytes, 24)};
+  const BlockFrame frame{
+      read_integer<std::uint64_t>(bytes, 8), read_integer<std::uint32_t>(bytes, 16),
+      read_integer<std::uint32_t>(bytes, 20), read_integer<std::uint32_t>(bytes, 24)};
   const bool good = frame.entry_bytes > 0 && frame.entry_bytes <= entry_bytes_max &&
                     frame.records > 0 && frame.records <= block_records_max &&
                     frame.body_bytes > 0 && frame.body_bytes <= block_bytes_max &&
@@ -196,8 +198,8 @@ Result<Record> Block::record(std::uint32_t number) const {
   PARTAKE_REQUIRE(number < frame.records);
   // The offsets follow the body.
   const std::string_view offsets{body.data() + body.size(), offsets_bytes(frame.records)};
-  const auto start = read_integer<std::uint32_t>(
-      offsets, number / records_per_offset * sizeof(std::uint32_t));
+  const auto start =
+      read_integer<std::uint32_t>(offsets, number / records_per_offset * sizeof(std::uint32_t));
   if (start >= body.size()) return malformed("offsets");
   auto rest = body.substr(start);
   for (auto skipped = number % records_per_offset; skipped > 0; --skipped) {
@@ -221,7 +223,7 @@ Result<std::vector<Hash>> leaves_of(const Block& block) {
 Status erase_record(std::string& bytes, std::uint32_t number) {
   TRY(const auto block, parse_block(bytes));
   TRY(const auto record, block.record(number));
-  PARTAKE_REQUIRE(!record.hidden.empty() && !record.erased);
+  if (record.hidden.empty() || record.erased) return {};
   erase_in_place(bytes.data() + (record.whole.data() - bytes.data()), record.whole.size());
   set_checksum(bytes, block.frame);
   return {};

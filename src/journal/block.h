@@ -22,8 +22,8 @@ constexpr std::size_t entry_bytes_max = 1024;
 struct BlockHeader {
   std::uint64_t first_record = 0;
   std::uint32_t records = 0;
-  Hash root{};       // Of the records' leaves.
-  Instant admitted;  // When it was written, by the writer's clock.
+  Hash root{};         // Of the records' leaves.
+  Instant admitted;    // When it was written, by the writer's clock.
   Json::Object facts;  // What the writer tells of it: totals, hashes of rules.
 
   [[nodiscard]] std::uint64_t end_record() const { return first_record + records; }
@@ -83,7 +83,8 @@ Result<Block> parse_block(std::string_view bytes);
 // The leaves of its records, in order. Errors: record.malformed, block.malformed (count).
 Result<std::vector<Hash>> leaves_of(const Block& block);
 
-// Erases a record's hidden part in the bytes of a block and sets the checksum anew.
+// Erases a record's hidden part in the bytes of a block and sets the checksum anew. Nothing changes
+// where there is none, or it is erased.
 Status erase_record(std::string& bytes, std::uint32_t number);
 
 // Whether some sector of an unreadable block was never written: the mark of a write that a crash

@@ -137,9 +137,9 @@ TEST_CASE("record: malformed bytes are refused") {
     return record ? "ok" : record.error().code;
   };
   CHECK_EQ(code("\0\1a"s), "ok");
-  for (const auto& bytes : {""s, "\3\1a"s, "\xFF\1a"s, "\0"s, "\0\0"s, "\0\2a"s, "\0\x81\0a"s,
-                            "\1\1a"s, "\1\1a\3abc"s, "\1\1a\x21"s + std::string(32, 'x'),
-                            "\2\1a\x21"s + std::string(33, 'x')}) {
+  for (const auto& bytes :
+       {""s, "\3\1a"s, "\xFF\1a"s, "\0"s, "\0\0"s, "\0\2a"s, "\0\x81\0a"s, "\1\1a"s, "\1\1a\3abc"s,
+        "\1\1a\x21"s + std::string(32, 'x'), "\2\1a\x21"s + std::string(33, 'x')}) {
     CAPTURE(bytes);
     CHECK_EQ(code(bytes), "record.malformed");
   }

@@ -22,7 +22,8 @@ std::vector<Hash> hashes(const Json& list) {
 
 std::vector<Hash> leaves_of(std::size_t count) {
   std::vector<Hash> leaves;
-  for (std::size_t leaf = 0; leaf < count; ++leaf) leaves.push_back(leaf_hash(std::to_string(leaf)));
+  for (std::size_t leaf = 0; leaf < count; ++leaf)
+    leaves.push_back(leaf_hash(std::to_string(leaf)));
   return leaves;
 }
 

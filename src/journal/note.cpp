@@ -68,10 +68,9 @@ bool has_control_characters(std::string_view text) {
 }  // namespace
 
 bool is_key_name(std::string_view name) {
-  return !name.empty() && is_utf8(name) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return static_cast<unsigned char>(c) > 0x20 && c != '+' && c != 0x7F;
-         });
+  return !name.empty() && is_utf8(name) && std::all_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != '+' && c != 0x7F;
+  });
 }
 
 Result<Verifier> parse_verifier(std::string_view text) {

@@ -32,7 +32,8 @@ const std::string root_line = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
 
 TEST_CASE("ed25519: the first vectors of RFC 8032 section 7.1") {
   SecretSeed seed{};
-  const auto bytes = *hash_from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  const auto bytes =
+      *hash_from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
   std::copy(bytes.begin(), bytes.end(), seed.begin());
   const auto key = public_key_of(seed);
   CHECK_EQ(to_hex(Hash{key}), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
@@ -84,10 +85,10 @@ TEST_CASE("note: every byte counts") {
 }
 
 TEST_CASE("note: malformed notes and keys are refused") {
-  for (const auto* note : {"", "\n", "text\n", "text\n\n", "text\n\nname sig\n",
-                           "text\n\n\xE2\x80\x94 name\n", "text\n\n\xE2\x80\x94 name AAAA\n",
-                           "te\x01xt\n\n\xE2\x80\x94 name AAAAAAAA\n",
-                           "te\xFFxt\n\n\xE2\x80\x94 name AAAAAAAA\n"}) {
+  for (const auto* note :
+       {"", "\n", "text\n", "text\n\n", "text\n\nname sig\n", "text\n\n\xE2\x80\x94 name\n",
+        "text\n\n\xE2\x80\x94 name AAAA\n", "te\x01xt\n\n\xE2\x80\x94 name AAAAAAAA\n",
+        "te\xFFxt\n\n\xE2\x80\x94 name AAAAAAAA\n"}) {
     CAPTURE(note);
     CHECK_EQ(code_of(note), "note.malformed");
   }
@@ -104,10 +105,9 @@ TEST_CASE("checkpoint: prints and parses; other spellings are refused") {
   const Checkpoint checkpoint{"partake.example/log", 1234567, sha256("x")};
   CHECK_EQ(*parse_checkpoint(to_string(checkpoint)), checkpoint);
   CHECK_EQ(*open_checkpoint(sign_checkpoint(checkpoint, signer), verifier_of(signer)), checkpoint);
-  CHECK_EQ(open_checkpoint(sign_checkpoint({"other", 1, {}}, signer), verifier_of(signer))
-               .error()
-               .code,
-           "checkpoint.other_origin");
+  CHECK_EQ(
+      open_checkpoint(sign_checkpoint({"other", 1, {}}, signer), verifier_of(signer)).error().code,
+      "checkpoint.other_origin");
   CHECK_EQ(code_of_checkpoint("origin\n0\n" + root_line), "ok");
   CHECK_EQ(code_of_checkpoint("origin\n0\n" + root_line + "extension\n"), "ok");
   for (const auto& bad :

@@ -73,8 +73,7 @@ Result<Record> take_record(std::string_view& bytes) {
   Record record;
   if (!take_sized(bytes, record.open) || record.open.empty()) return malformed("open part");
   if (kind != hidden_none) {
-    const bool good =
-        take_sized(bytes, record.hidden) && record.hidden.size() >= hidden_bytes_min;
+    const bool good = take_sized(bytes, record.hidden) && record.hidden.size() >= hidden_bytes_min;
     if (!good) return malformed("hidden part");
   }
   if (kind == hidden_erased) {

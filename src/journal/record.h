@@ -21,9 +21,9 @@ using Salt = std::array<std::uint8_t, salt_bytes>;
 
 // Views into somebody else's bytes.
 struct Record {
-  std::string_view open;    // Never empty.
-  std::string_view hidden;  // Salt and body; empty: the record has no hidden part.
-  bool erased = false;      // Then `hidden` is the commitment.
+  std::string_view open;        // Never empty.
+  std::string_view hidden;      // Salt and body; empty: the record has no hidden part.
+  bool erased = false;          // Then `hidden` is the commitment.
   std::string_view whole = {};  // As it stands in its block; set by take_record.
 
   [[nodiscard]] std::string_view body() const { return hidden.substr(salt_bytes); }

@@ -109,8 +109,7 @@ std::vector<TileName> new_tiles(std::uint64_t old_size, std::uint64_t size) {
   std::vector<TileName> tiles;
   add_new_tiles(tiles, TileName::entries, old_size, size);
   for (unsigned level = 0; nodes_at(size, level) != 0; ++level) {
-    add_new_tiles(tiles, static_cast<int>(level), nodes_at(old_size, level),
-                  nodes_at(size, level));
+    add_new_tiles(tiles, static_cast<int>(level), nodes_at(old_size, level), nodes_at(size, level));
   }
   return tiles;
 }
@@ -150,8 +149,7 @@ SubtreeReader subtrees_in_tiles(std::uint64_t size, TileReader read) {
   };
   // Shared by the copies that std::function makes of the reader.
   auto kept = std::make_shared<std::vector<Kept>>();
-  return [size, read = std::move(read), kept](unsigned level,
-                                              std::uint64_t index) -> Result<Hash> {
+  return [size, read = std::move(read), kept](unsigned level, std::uint64_t index) -> Result<Hash> {
     const auto tile_level = level / tile_height;
     const auto inside = level % tile_height;
     const auto first = index << inside;  // Among the nodes of the tile's level.
@@ -172,8 +170,8 @@ SubtreeReader subtrees_in_tiles(std::uint64_t size, TileReader read) {
       }
       tile = {name, hashes_in(bytes)};
     }
-    const auto nodes_inside = std::span<const Hash>{tile.hashes}.subspan(
-        first % tile_width, std::size_t{1} << inside);
+    const auto nodes_inside =
+        std::span<const Hash>{tile.hashes}.subspan(first % tile_width, std::size_t{1} << inside);
     return tree_root(nodes_inside);
   };
 }

@@ -24,8 +24,8 @@ std::map<std::string, std::string> tiles_of(const std::vector<Hash>& leaves) {
     if (tile.level == TileName::entries) continue;
     std::string bytes;
     for (unsigned node = 0; node < tile.width; ++node) {
-      const auto hash = *subtree(tile_height * static_cast<unsigned>(tile.level),
-                                 tile.index * tile_width + node);
+      const auto hash =
+          *subtree(tile_height * static_cast<unsigned>(tile.level), tile.index * tile_width + node);
       bytes.append(hash.begin(), hash.end());
     }
     tiles[path_of(tile)] = bytes;
@@ -65,9 +65,8 @@ TEST_CASE("tile: every tile of a published log of 70,000 entries") {
   }
   // Read back, the tiles give the root and proofs.
   const auto subtree = subtrees_in_tiles(
-      leaves.size(), [&](const TileName& tile) -> Result<std::string> {
-        return tiles.at(path_of(tile));
-      });
+      leaves.size(),
+      [&](const TileName& tile) -> Result<std::string> { return tiles.at(path_of(tile)); });
   CHECK_EQ(*root_at(leaves.size(), subtree), frontier.root());
   for (const std::uint64_t index : {0U, 255U, 256U, 65535U, 65536U, 69999U}) {
     const auto proof = inclusion_proof(index, leaves.size(), subtree);
@@ -92,8 +91,7 @@ TEST_CASE("tile: a signed log of 15 entries verifies entry by entry and checkpoi
 
   std::vector<Checkpoint> checkpoints;
   for (unsigned size = 0; size <= 15; ++size) {
-    const auto checkpoint =
-        open_checkpoint(read("checkpoint." + std::to_string(size)), *verifier);
+    const auto checkpoint = open_checkpoint(read("checkpoint." + std::to_string(size)), *verifier);
     REQUIRE(checkpoint);
     CHECK_EQ(checkpoint->size, size);
     checkpoints.push_back(*checkpoint);
@@ -101,13 +99,11 @@ TEST_CASE("tile: a signed log of 15 entries verifies entry by entry and checkpoi
   CHECK_EQ(*open_checkpoint(read("checkpoint"), *verifier), checkpoints.back());
 
   for (unsigned size = 1; size <= 15; ++size) {
-    const auto subtree = subtrees_in_tiles(size, [&](const TileName& tile) -> Result<std::string> {
-      return read(path_of(tile));
-    });
+    const auto subtree = subtrees_in_tiles(
+        size, [&](const TileName& tile) -> Result<std::string> { return read(path_of(tile)); });
     const auto& head = checkpoints[size];
     CHECK_EQ(*root_at(size, subtree), head.root);
-    const auto entries =
-        parse_bundle(read(path_of({TileName::entries, 0, size})), size);
+    const auto entries = parse_bundle(read(path_of({TileName::entries, 0, size})), size);
     REQUIRE(entries);
     CHECK_EQ(to_bundle(*entries), read(path_of({TileName::entries, 0, size})));
     for (unsigned index = 0; index < size; ++index) {
@@ -142,9 +138,8 @@ TEST_CASE("tile: names have one spelling") {
 }
 
 TEST_CASE("tile: a log that grows writes each tile of the larger log that it lacks") {
-  for (const auto& [old_size, size] :
-       std::vector<std::pair<unsigned, unsigned>>{{0, 1}, {1, 1}, {255, 256}, {256, 257}, {1, 700},
-                                                  {65535, 65537}}) {
+  for (const auto& [old_size, size] : std::vector<std::pair<unsigned, unsigned>>{
+           {0, 1}, {1, 1}, {255, 256}, {256, 257}, {1, 700}, {65535, 65537}}) {
     std::vector<std::string> names;
     for (const auto& tile : new_tiles(old_size, size)) names.push_back(path_of(tile));
     std::vector<std::string> expected;

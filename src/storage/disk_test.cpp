@@ -150,7 +150,8 @@ TEST_CASE("storage: what was not synced lands sector by sector, in any combinati
         const auto bytes = *read_whole(disk, "a", 10000);
         REQUIRE_EQ(bytes.size(), 3 * sector_bytes);
         std::string sectors;
-        for (const std::size_t at : {0U, 1U, 2U}) sectors += bytes[at * sector_bytes + 300 - 200 * (at == 2U)];
+        for (const std::size_t at : {0U, 1U, 2U})
+          sectors += bytes[at * sector_bytes + 300 - 200 * (at == 2U)];
         ++seen[sectors];
       });
   CHECK_EQ(seen.size(), 8);
@@ -171,7 +172,8 @@ TEST_CASE("storage: a name that was not synced may be lost, a synced one is not"
         for (const auto& name : *listed) names += name + " ";
         ++seen[names];
       });
-  CHECK_EQ(seen, std::map<std::string, int>{{"", 1}, {"kept ", 1}, {"kept pending ", 1}, {"pending ", 1}});
+  CHECK_EQ(seen, std::map<std::string, int>{
+                     {"", 1}, {"kept ", 1}, {"kept pending ", 1}, {"pending ", 1}});
 }
 
 TEST_CASE("storage: a sync that failed is not made good by a second one") {

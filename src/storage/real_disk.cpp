@@ -79,8 +79,8 @@ class RealFile final : public File {
 
   Status write(std::uint64_t offset, std::string_view bytes) override {
     while (!bytes.empty()) {
-      const auto count = ::pwrite(descriptor_.number(), bytes.data(), bytes.size(),
-                                  static_cast<off_t>(offset));
+      const auto count =
+          ::pwrite(descriptor_.number(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
       if (count > 0) {
         bytes.remove_prefix(static_cast<std::size_t>(count));
         offset += static_cast<std::uint64_t>(count);
@@ -132,7 +132,8 @@ class RealDisk final : public Disk {
     if (access == Access::read) flags |= O_RDONLY;
     if (access == Access::write) flags |= O_RDWR;
     if (access == Access::create) flags |= O_RDWR | O_CREAT | O_EXCL;
-    Descriptor descriptor{::openat(folder_.number(), path.c_str(), flags, 0600)};  // NOLINT: varargs
+    Descriptor descriptor{
+        ::openat(folder_.number(), path.c_str(), flags, 0600)};  // NOLINT: varargs
     if (!descriptor.good()) return failure(full(path), errno);
     return std::make_unique<RealFile>(std::move(descriptor), full(path));
   }

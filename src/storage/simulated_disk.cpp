@@ -28,8 +28,7 @@ using ContentPointer = std::shared_ptr<Content>;
 
 void apply(std::string& bytes, std::uint64_t offset, std::string_view written) {
   if (bytes.size() < offset + written.size()) bytes.resize(offset + written.size(), '\0');
-  std::copy(written.begin(), written.end(),
-            bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+  std::copy(written.begin(), written.end(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
 // A name set to a file, or taken away; a rename is both at once.
@@ -90,11 +89,10 @@ void settle(Content& content, const SimulatedDisk::Choose& choose) {
     }
     for (std::uint64_t at = 0; at < write.bytes.size();) {
       const auto sector_end = (write.offset + at) / sector_bytes * sector_bytes + sector_bytes;
-      const auto size = std::min<std::uint64_t>(sector_end - write.offset - at,
-                                                write.bytes.size() - at);
+      const auto size =
+          std::min<std::uint64_t>(sector_end - write.offset - at, write.bytes.size() - at);
       if (choose(2) == 1) {
-        apply(content.durable, write.offset + at,
-              std::string_view{write.bytes}.substr(at, size));
+        apply(content.durable, write.offset + at, std::string_view{write.bytes}.substr(at, size));
       }
       at += size;
     }
@@ -283,7 +281,8 @@ Result<std::vector<std::string>> SimulatedDisk::list(const std::string& folder) 
   }
   std::vector<std::string> names;
   const auto add = [&](const std::string& path) {
-    if (!path.empty() && folder_of(path) == folder) names.push_back(path.substr(path.rfind('/') + 1));
+    if (!path.empty() && folder_of(path) == folder)
+      names.push_back(path.substr(path.rfind('/') + 1));
   };
   for (const auto& [path, content] : state_->visible) add(path);
   for (const auto& path : state_->folders) add(path);

@@ -1,0 +1,435 @@
+#include "journal/journal.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include "base/require.h"
+
+namespace partake::journal {
+namespace {
+
+using storage::Access;
+
+// A segment starts with a page that names the log and its first block and record.
+constexpr std::string_view segment_magic = "PTKSEG 1\n";
+// From here on a block is large enough to pay for the growth of its file itself.
+constexpr std::uint64_t large_block_bytes = 64U << 10U;
+constexpr std::uint64_t note_bytes_max = 1U << 16U;
+constexpr std::string_view redo_magic = "PTKREDO 1\n";
+constexpr std::uint64_t redo_bytes_max = 1U << 30U;
+
+std::string segment_name(std::uint64_t first_block) {
+  auto number = std::to_string(first_block);
+  return "blocks-" + std::string(12 - std::min<std::size_t>(number.size(), 12), '0') + number;
+}
+
+// The first page: text, then 0xFF.
+std::string segment_page(const std::string& origin, std::uint64_t first_block,
+                         std::uint64_t first_record) {
+  auto page = std::string{segment_magic} + origin + "\n" + std::to_string(first_block) + "\n" +
+              std::to_string(first_record) + "\n";
+  page += to_hex(sha256(page)) + "\n";
+  PARTAKE_REQUIRE(page.size() <= page_bytes);
+  page.append(page_bytes - page.size(), '\xFF');
+  return page;
+}
+
+tl::unexpected<Error> damaged(const std::string& file, std::uint64_t offset,
+                              const std::string& reason) {
+  return fail(ErrorKind::corrupt, "journal.damaged",
+              {{"file", file}, {"offset", std::to_string(offset)}, {"reason", reason}});
+}
+
+std::optional<std::uint64_t> parse_whole(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+bool is_zero(std::string_view bytes) {
+  return bytes.find_first_not_of('\0') == std::string_view::npos;
+}
+
+// Whether some sector holds a few bytes among zeros, as no write of ours leaves it.
+bool has_stray_bytes(std::string_view tail) {
+  constexpr std::ptrdiff_t bytes_min = 16;
+  for (; !tail.empty(); tail.remove_prefix(std::min(tail.size(), storage::sector_bytes))) {
+    const auto sector = tail.substr(0, storage::sector_bytes);
+    const auto zeros = std::count(sector.begin(), sector.end(), '\0');
+    const auto others = static_cast<std::ptrdiff_t>(sector.size()) - zeros;
+    if (others > 0 && others < bytes_min) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Journal::Journal(storage::Disk& disk, std::string folder, std::string origin, JournalLimits limits)
+    : disk_{&disk}, folder_{std::move(folder)}, origin_{std::move(origin)}, limits_{limits} {}
+
+std::uint64_t Journal::block_of(std::uint64_t record) const {
+  PARTAKE_REQUIRE(record < end_record_);
+  const auto after = std::upper_bound(
+      blocks_.begin(), blocks_.end(), record,
+      [](std::uint64_t number, const BlockPlace& place) { return number < place.first_record; });
+  return static_cast<std::uint64_t>(after - blocks_.begin()) - 1;
+}
+
+Result<Journal> Journal::create(storage::Disk& disk, const std::string& folder,
+                                const std::string& origin, const JournalLimits& limits) {
+  PARTAKE_REQUIRE(is_key_name(origin));
+  CHECK_OK(disk.make_folder(folder + "/blocks"));
+  CHECK_OK(disk.make_folder(folder + "/log"));
+  TRY(const auto names, disk.list(folder + "/blocks"));
+  if (!names.empty()) return fail(ErrorKind::conflict, "journal.exists", {{"folder", folder}});
+  Journal journal{disk, folder, origin, limits};
+  CHECK_OK(journal.start_segment());
+  return journal;
+}
+
+Status Journal::start_segment() {
+  Segment segment;
+  segment.path = folder_ + "/blocks/" + segment_name(blocks_.size());
+  TRY(segment.file, disk_->open(segment.path, Access::create));
+  CHECK_OK(segment.file->write(0, segment_page(origin_, blocks_.size(), end_record_)));
+  CHECK_OK(segment.file->sync());
+  CHECK_OK(disk_->sync_folder(folder_ + "/blocks"));
+  segment.end = segment.allocated = page_bytes;
+  segments_.push_back(std::move(segment));
+  return {};
+}
+
+// Overwriting zeros costs a third of growing the file with every small block.
+Status Journal::make_room(Segment& segment, std::uint64_t bytes) {
+  const auto end = segment.end + bytes;
+  if (end <= segment.allocated) return {};
+  if (bytes >= large_block_bytes) {
+    segment.allocated = end;
+    return {};
+  }
+  const std::string zeros(std::max(limits_.allocation_bytes, bytes), '\0');
+  CHECK_OK(segment.file->write(segment.allocated, zeros));
+  CHECK_OK(segment.file->sync());
+  segment.allocated += zeros.size();
+  return {};
+}
+
+void Journal::add_block(const BlockFrame& frame, std::uint64_t offset, const BlockHeader& header,
+                        std::string_view entry) {
+  const auto hash = leaf_hash(entry);
+  blocks_.push_back({header.first_record, static_cast<std::uint32_t>(segments_.size() - 1), offset,
+                     frame.block_bytes(), hash});
+  frontier_.append(hash);
+  end_record_ = header.end_record();
+}
+
+Status Journal::append(BlockBuilder& builder, BlockHeader header) {
+  if (stopped_) return fail(ErrorKind::unavailable, "journal.stopped");
+  header.first_record = end_record_;
+  TRY(const auto bytes, builder.finish(blocks_.size(), header));
+  // Whatever fails from here on leaves the file in an unknown state.
+  stopped_ = true;
+  if (segments_.back().end + bytes.size() > limits_.segment_bytes &&
+      segments_.back().end > page_bytes) {
+    CHECK_OK(start_segment());
+  }
+  auto& segment = segments_.back();
+  CHECK_OK(make_room(segment, bytes.size()));
+  CHECK_OK(segment.file->write(segment.end, bytes));
+  CHECK_OK(segment.file->sync());
+  stopped_ = false;
+  const auto offset = segment.end;
+  segment.end += bytes.size();
+  const auto frame = parse_frame(bytes);
+  PARTAKE_REQUIRE(frame);
+  add_block(*frame, offset, header,
+            std::string_view{bytes}.substr(frame->entry_offset(), frame->entry_bytes));
+  return {};
+}
+
+Result<std::string> Journal::read(std::uint64_t index) const {
+  PARTAKE_REQUIRE(index < blocks_.size());
+  const auto& place = blocks_[index];
+  const auto& segment = segments_[place.segment];
+  auto bytes = storage::read_exactly(*segment.file, place.offset, place.bytes);
+  if (!bytes) {
+    if (bytes.error().kind != ErrorKind::corrupt) return bytes;
+    return damaged(segment.path, place.offset, "the file ends early");
+  }
+  const auto block = parse_block(*bytes);
+  if (!block) return damaged(segment.path, place.offset, "checksum");
+  if (block->frame.index != index || leaf_hash(block->entry) != place.entry_hash) {
+    return damaged(segment.path, place.offset, "another block");
+  }
+  return bytes;
+}
+
+Result<Journal> Journal::open(storage::Disk& disk, const std::string& folder,
+                              const Verifier& verifier, const JournalLimits& limits) {
+  Journal journal{disk, folder, verifier.name, limits};
+  CHECK_OK(journal.finish_erasure());
+  CHECK_OK(journal.read_segments());
+  CHECK_OK(journal.read_checkpoint(verifier));
+  return journal;
+}
+
+Status Journal::read_segments() {
+  TRY(const auto names, disk_->list(path("blocks")));
+  for (const auto& name : names) CHECK_OK(read_segment(name, name == names.back()));
+  // A crash came before the first segment was whole.
+  if (segments_.empty()) return start_segment();
+  return {};
+}
+
+Status Journal::read_segment(const std::string& name, bool is_last) {
+  Segment segment;
+  segment.path = path("blocks/" + name);
+  TRY(segment.file, disk_->open(segment.path, Access::write));
+  TRY(const auto size, segment.file->size());
+  std::string page(page_bytes, '\0');
+  TRY(const auto count, segment.file->read(0, page.data(), page.size()));
+  const auto expected = segment_page(origin_, blocks_.size(), end_record_);
+  if (page != expected) {
+    if (is_last && size <= page_bytes && is_torn(page)) {
+      segment.file.reset();
+      CHECK_OK(disk_->remove(segment.path));
+      return disk_->sync_folder(path("blocks"));
+    }
+    const bool is_segment = count == page_bytes && page.starts_with(segment_magic);
+    return fail(ErrorKind::corrupt, is_segment ? "journal.other_segment" : "journal.damaged",
+                {{"file", segment.path}, {"offset", "0"}, {"reason", "segment page"}});
+  }
+  segment.end = page_bytes;
+  segments_.push_back(std::move(segment));
+  CHECK_OK(read_blocks(segments_.back(), size));
+  if (is_last) return settle_tail(segments_.back(), size);
+  auto& whole = segments_.back();
+  whole.allocated = size;
+  TRY(const auto rest, storage::read_exactly(*whole.file, whole.end, size - whole.end));
+  if (!is_zero(rest)) return damaged(whole.path, whole.end, "after the last block");
+  return {};
+}
+
+// Follows the frames as far as they fit together.
+Status Journal::read_blocks(Segment& segment, std::uint64_t size) {
+  std::string page(page_bytes, '\0');
+  while (segment.end + page_bytes <= size) {
+    TRY(const auto count, segment.file->read(segment.end, page.data(), page.size()));
+    if (count != page.size()) return {};
+    const auto frame = parse_frame(page);
+    if (!frame || frame->index != blocks_.size()) return {};
+    if (segment.end + frame->block_bytes() > size) return {};
+    const auto entry = std::string_view{page}.substr(frame->entry_offset(), frame->entry_bytes);
+    const auto header = parse_entry(entry);
+    const bool fits =
+        header && header->first_record == end_record_ && header->records == frame->records;
+    if (!fits) return {};
+    add_block(*frame, segment.end, *header, entry);
+    segment.end += frame->block_bytes();
+  }
+  return {};
+}
+
+Result<bool> Journal::last_block_holds(const Segment& segment) {
+  const auto& place = blocks_.back();
+  TRY(const auto bytes, storage::read_exactly(*segment.file, place.offset, place.bytes));
+  return parse_block(bytes).has_value();
+}
+
+void Journal::drop_last_block() {
+  end_record_ = blocks_.back().first_record;
+  blocks_.pop_back();
+  frontier_ = {};
+  for (const auto& place : blocks_) frontier_.append(place.entry_hash);
+}
+
+// One block at a time is in flight, and is synced before the next is written. So what a crash cut
+// short is the last thing in the file and lacks at least a sector; anything else is damage.
+Status Journal::settle_tail(Segment& segment, std::uint64_t size) {
+  if (segment.end > page_bytes) {
+    TRY(const auto holds, last_block_holds(segment));
+    if (!holds) {
+      segment.end = blocks_.back().offset;
+      drop_last_block();
+    }
+  }
+  segment.allocated = std::max(segment.end, size);
+  TRY(const auto tail,
+      storage::read_exactly(*segment.file, segment.end, segment.allocated - segment.end));
+  if (is_zero(tail)) return {};
+  for (std::size_t at = page_bytes; at + frame_bytes <= tail.size(); at += page_bytes) {
+    const auto frame = parse_frame(std::string_view{tail}.substr(at));
+    if (frame && frame->index > blocks_.size()) {
+      return damaged(segment.path, segment.end, "a block follows it");
+    }
+  }
+  const auto frame = parse_frame(tail);
+  const auto in_flight =
+      frame ? std::string_view{tail}.substr(0, frame->block_bytes()) : std::string_view{tail};
+  const bool ends_early = frame && in_flight.size() < frame->block_bytes();
+  const bool torn = frame ? ends_early || is_torn(in_flight)
+                          : is_zero(in_flight.substr(0, storage::sector_bytes));
+  if (!torn) return damaged(segment.path, segment.end, "checksum");
+  if (has_stray_bytes(tail)) return damaged(segment.path, segment.end, "after the last block");
+  CHECK_OK(segment.file->cut(segment.end));
+  CHECK_OK(segment.file->sync());
+  segment.allocated = segment.end;
+  return {};
+}
+
+Result<std::string> Journal::published_checkpoint() const {
+  if (!disk_->exists(path("log/checkpoint"))) return std::string{};
+  return storage::read_whole(*disk_, path("log/checkpoint"), note_bytes_max);
+}
+
+Status Journal::read_checkpoint(const Verifier& verifier) {
+  TRY(checkpoint_note_, published_checkpoint());
+  checkpoint_ = {origin_, 0, sha256({})};
+  if (checkpoint_note_.empty()) return {};
+  TRY(checkpoint_, open_checkpoint(checkpoint_note_, verifier));
+  if (checkpoint_.size > blocks_.size()) {
+    return fail(
+        ErrorKind::corrupt, "journal.behind_checkpoint",
+        {{"blocks", std::to_string(blocks_.size())}, {"size", std::to_string(checkpoint_.size)}});
+  }
+  Frontier then;
+  for (std::uint64_t block = 0; block < checkpoint_.size; ++block) {
+    then.append(blocks_[block].entry_hash);
+  }
+  if (then.root() != checkpoint_.root) {
+    return fail(ErrorKind::corrupt, "journal.checkpoint_differs",
+                {{"size", std::to_string(checkpoint_.size)},
+                 {"root", to_hex(then.root())},
+                 {"signed", to_hex(checkpoint_.root)}});
+  }
+  return {};
+}
+
+Result<std::string> Journal::tile_bytes(const TileName& tile) const {
+  const auto first = tile.index * tile_width;
+  if (tile.level == TileName::entries) {
+    std::vector<std::string> entries;
+    for (auto index = first; index < first + tile.width; ++index) {
+      TRY(const auto bytes, read(index));
+      TRY(const auto block, parse_block(bytes));
+      entries.emplace_back(block.entry);
+    }
+    return to_bundle(entries);
+  }
+  std::string bytes;
+  const auto leaves = std::uint64_t{1} << (tile_height * static_cast<unsigned>(tile.level));
+  for (auto node = first; node < first + tile.width; ++node) {
+    Frontier subtree;
+    for (auto leaf = node * leaves; leaf < (node + 1) * leaves; ++leaf) {
+      subtree.append(blocks_[leaf].entry_hash);
+    }
+    const auto root = subtree.root();
+    bytes.append(root.begin(), root.end());
+  }
+  return bytes;
+}
+
+Status Journal::write_tile(const TileName& tile) {
+  TRY(const auto bytes, tile_bytes(tile));
+  const auto name = path("log/" + path_of(tile));
+  CHECK_OK(disk_->make_folder(name.substr(0, name.rfind('/'))));
+  return storage::replace_file(*disk_, name, bytes);
+}
+
+Status Journal::publish(const Signer& signer) {
+  if (stopped_) return fail(ErrorKind::unavailable, "journal.stopped");
+  if (blocks_.size() == checkpoint_.size) return {};
+  TRY(const auto published, published_checkpoint());
+  if (published != checkpoint_note_) {
+    return fail(ErrorKind::conflict, "journal.checkpoint_differs",
+                {{"size", std::to_string(checkpoint_.size)}});
+  }
+  // Blocks are durable already; the tiles become so before the signature exists.
+  for (const auto& tile : new_tiles(checkpoint_.size, blocks_.size())) CHECK_OK(write_tile(tile));
+  const Checkpoint next{origin_, blocks_.size(), frontier_.root()};
+  auto note = sign_checkpoint(next, signer);
+  CHECK_OK(storage::replace_file(*disk_, path("log/checkpoint"), note));
+  checkpoint_ = next;
+  checkpoint_note_ = std::move(note);
+  return {};
+}
+
+// The redo file: the pages as they shall be. Lines of text, then the pages' bytes:
+//   PTKREDO 1, the number of pages, for each page its segment's name and offset, the SHA-256 of
+//   the pages' bytes.
+Status Journal::erase(const std::vector<std::uint64_t>& records) {
+  if (stopped_) return fail(ErrorKind::unavailable, "journal.stopped");
+  std::string places;
+  std::string pages;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < records.size();) {
+    const auto index = block_of(records[at]);
+    const auto& place = blocks_[index];
+    TRY(const auto before, read(index));
+    auto after = before;
+    for (; at < records.size() && block_of(records[at]) == index; ++at) {
+      CHECK_OK(erase_record(after, static_cast<std::uint32_t>(records[at] - place.first_record)));
+    }
+    const auto& segment = segments_[place.segment].path;
+    for (std::size_t offset = 0; offset < after.size(); offset += page_bytes) {
+      const auto page = std::string_view{after}.substr(offset, page_bytes);
+      if (page == std::string_view{before}.substr(offset, page_bytes)) continue;
+      places += segment.substr(segment.rfind('/') + 1) + " " +
+                std::to_string(place.offset + offset) + "\n";
+      pages += page;
+      ++count;
+    }
+  }
+  if (count == 0) return {};
+  const auto redo = std::string{redo_magic} + std::to_string(count) + "\n" + places +
+                    to_hex(sha256(pages)) + "\n" + pages;
+  CHECK_OK(storage::replace_file(*disk_, path("redo"), redo));
+  stopped_ = true;
+  CHECK_OK(finish_erasure());
+  stopped_ = false;
+  return {};
+}
+
+Status Journal::finish_erasure() {
+  if (!disk_->exists(path("redo"))) return {};
+  TRY(const auto redo, storage::read_whole(*disk_, path("redo"), redo_bytes_max));
+  const auto malformed = [&] { return damaged(path("redo"), 0, "redo file"); };
+  std::string_view rest{redo};
+  const auto line = [&] {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto text = std::string{rest.substr(0, end)};
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return text;
+  };
+  if (line() + "\n" != redo_magic) return malformed();
+  const auto count = parse_whole(line());
+  if (!count || *count > redo_bytes_max / page_bytes) return malformed();
+  std::vector<std::pair<std::string, std::uint64_t>> places;
+  for (std::uint64_t page = 0; page < *count; ++page) {
+    const auto text = line();
+    const auto blank = text.find(' ');
+    const auto offset =
+        blank == std::string::npos ? std::nullopt : parse_whole(text.substr(blank + 1));
+    if (!offset) return malformed();
+    places.emplace_back(text.substr(0, blank), *offset);
+  }
+  const auto checksum = line();
+  if (rest.size() != *count * page_bytes || to_hex(sha256(rest)) != checksum) return malformed();
+  std::map<std::string, std::unique_ptr<storage::File>> files;
+  for (const auto& [name, offset] : places) {
+    auto& file = files[name];
+    if (!file) {
+      TRY(file, disk_->open(path("blocks/" + name), Access::write));
+    }
+    CHECK_OK(file->write(offset, rest.substr(0, page_bytes)));
+    rest.remove_prefix(page_bytes);
+  }
+  for (const auto& [name, file] : files) CHECK_OK(file->sync());
+  CHECK_OK(disk_->remove(path("redo")));
+  return disk_->sync_folder(folder_);
+}
+
+}  // namespace partake::journal
