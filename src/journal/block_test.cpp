@@ -83,6 +83,9 @@ TEST_CASE("block: a changed bit anywhere is noticed") {
     byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << (bit % 8)));
   }
   CHECK(parse_block(bytes));
+  auto changed = bytes;
+  changed[frame_bytes + 3] = 'x';
+  CHECK_EQ(parse_block(changed).error().code, "block.checksum");
   for (std::size_t size = 0; size < bytes.size(); size += 37) {
     REQUIRE_FALSE(parse_block(std::string_view{bytes}.substr(0, size)));
   }

@@ -25,7 +25,8 @@ std::string hex(std::string_view bytes) {
 
 Json vectors() {
   const std::vector<std::pair<std::string, std::string>> parts{
-      {"open", ""}, {"points 25", "0123456789abcdefbody of the hidden part"},
+      {"open", ""},
+      {"points 25", "0123456789abcdefbody of the hidden part"},
       {std::string(200, 'o'), std::string(16, 's') + std::string(300, 'b')}};
   Json::Array records;
   BlockBuilder builder;
@@ -48,12 +49,11 @@ Json vectors() {
   log.append(leaf_hash(to_entry(header)));
   return Json::Object{
       {"records", std::move(records)},
-      {"block",
-       Json::Object{{"number", Json::integer(7)},
-                    {"entry", to_entry(header)},
-                    {"root", to_hex(header.root)},
-                    {"sha256", before},
-                    {"sha256 after erasing record 1", to_hex(sha256(block))}}},
+      {"block", Json::Object{{"number", Json::integer(7)},
+                             {"entry", to_entry(header)},
+                             {"root", to_hex(header.root)},
+                             {"sha256", before},
+                             {"sha256 after erasing record 1", to_hex(sha256(block))}}},
       {"verifier", to_string(verifier_of(signer))},
       {"checkpoint", sign_checkpoint({signer.name, 1, log.root()}, signer)}};
 }

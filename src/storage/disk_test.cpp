@@ -19,7 +19,8 @@ namespace {
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "partake-storage-XXXXXX").string();
+    auto name = (std::filesystem::temp_directory_path() / "partake-storage-").string() +
+                std::string(6, 'X');  // mkdtemp replaces them.
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     path_ = name;
   }
@@ -111,6 +112,8 @@ TEST_CASE("storage: the real and the simulated disk behave alike") {
   SimulatedDisk simulated;
   check_behaviour(simulated);
   CHECK_EQ(code_of(open_disk(folder.path() + "/none")), "storage.not_found");
+  // Where not even root may make a file.
+  CHECK_EQ(code_of((*open_disk("/sys"))->open("partake", Access::create)), "storage.read_only");
 }
 
 TEST_CASE("storage: replacing a file leaves the old or the new one, whatever lands") {
