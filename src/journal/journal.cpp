@@ -308,6 +308,16 @@ Status Journal::read_checkpoint(const Verifier& verifier) {
   return {};
 }
 
+SubtreeReader Journal::subtrees() const {
+  return [this](unsigned level, std::uint64_t index) -> Result<Hash> {
+    Frontier subtree;
+    for (auto block = index << level; block < (index + 1) << level; ++block) {
+      subtree.append(blocks_[block].entry_hash);
+    }
+    return subtree.root();
+  };
+}
+
 Result<std::string> Journal::tile_bytes(const TileName& tile) const {
   const auto first = tile.index * tile_width;
   if (tile.level == TileName::entries) {
@@ -320,13 +330,9 @@ Result<std::string> Journal::tile_bytes(const TileName& tile) const {
     return to_bundle(entries);
   }
   std::string bytes;
-  const auto leaves = std::uint64_t{1} << (tile_height * static_cast<unsigned>(tile.level));
+  const auto subtree = subtrees();
   for (auto node = first; node < first + tile.width; ++node) {
-    Frontier subtree;
-    for (auto leaf = node * leaves; leaf < (node + 1) * leaves; ++leaf) {
-      subtree.append(blocks_[leaf].entry_hash);
-    }
-    const auto root = subtree.root();
+    TRY(const auto root, subtree(tile_height * static_cast<unsigned>(tile.level), node));
     bytes.append(root.begin(), root.end());
   }
   return bytes;

@@ -45,7 +45,10 @@ class Journal {
   [[nodiscard]] std::uint64_t records() const { return end_record_; }
   // The last signed checkpoint; size 0 before the first.
   [[nodiscard]] const Checkpoint& checkpoint() const { return checkpoint_; }
+  [[nodiscard]] const std::string& checkpoint_note() const { return checkpoint_note_; }
   [[nodiscard]] Hash root() const { return frontier_.root(); }
+  // Of the log of entries, as far as there are blocks. The journal must outlive it.
+  [[nodiscard]] SubtreeReader subtrees() const;
   // The number of the block that holds a record. Requires record < records().
   [[nodiscard]] std::uint64_t block_of(std::uint64_t record) const;
 

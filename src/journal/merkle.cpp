@@ -60,6 +60,12 @@ Hash Frontier::root() const {
   return root;
 }
 
+SubtreeReader subtrees_of(std::span<const Hash> leaves) {
+  return [leaves](unsigned level, std::uint64_t index) -> Result<Hash> {
+    return tree_root(leaves.subspan(index << level, std::size_t{1} << level));
+  };
+}
+
 Result<Hash> root_at(std::uint64_t size, const SubtreeReader& subtree) {
   if (size == 0) return sha256({});
   return range_root(0, size, subtree);

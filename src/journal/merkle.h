@@ -35,6 +35,9 @@ using Proof = std::vector<Hash>;
 // Gives the root of the complete subtree over leaves [index << level, (index + 1) << level).
 using SubtreeReader = std::function<Result<Hash>(unsigned level, std::uint64_t index)>;
 
+// Of a list of leaf hashes, which must outlive the reader.
+SubtreeReader subtrees_of(std::span<const Hash> leaves);
+
 Result<Hash> root_at(std::uint64_t size, const SubtreeReader& subtree);
 // That leaf `index` is in the tree of `size`. Requires index < size.
 Result<Proof> inclusion_proof(std::uint64_t index, std::uint64_t size,

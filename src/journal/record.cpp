@@ -39,14 +39,17 @@ Hash leaf_of(std::string_view open, const Hash* commitment) {
                        commitment == nullptr ? std::string_view{} : bytes_of(*commitment)});
 }
 
+Hash commitment_of(const Record& record) {
+  PARTAKE_REQUIRE(!record.hidden.empty());
+  if (!record.erased) return commitment_of(record.hidden);
+  Hash commitment{};
+  std::copy_n(record.hidden.begin(), commitment.size(), commitment.begin());
+  return commitment;
+}
+
 Hash leaf_of(const Record& record) {
   if (record.hidden.empty()) return leaf_of(record.open, nullptr);
-  Hash commitment{};
-  if (record.erased) {
-    std::copy_n(record.hidden.begin(), commitment.size(), commitment.begin());
-  } else {
-    commitment = commitment_of(record.hidden);
-  }
+  const auto commitment = commitment_of(record);
   return leaf_of(record.open, &commitment);
 }
 

@@ -31,6 +31,8 @@ struct Record {
 
 // What binds a hidden part without showing it: SHA-256 of 0x02, salt and body.
 Hash commitment_of(std::string_view hidden);
+// Of a record that has a hidden part, erased or not.
+Hash commitment_of(const Record& record);
 // The leaf of the block's tree: RFC 6962 over the open part's length, the open part, and the
 // commitment if there is a hidden part. The same before and after erasure.
 Hash leaf_of(const Record& record);

@@ -23,11 +23,4 @@ inline std::uint64_t number(const Json& object, std::string_view key) {
   return std::stoull(object.find(key)->number()->text);
 }
 
-// Subtrees of a list of leaf hashes.
-inline SubtreeReader subtrees_of(const std::vector<Hash>& leaves) {
-  return [&leaves](unsigned level, std::uint64_t index) -> Result<Hash> {
-    return tree_root(std::span{leaves}.subspan(index << level, std::size_t{1} << level));
-  };
-}
-
 }  // namespace partake::journal::testing
