@@ -1,10 +1,10 @@
 #include "journal/block.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "base/require.h"
+#include "base/whole_number.h"
 #include "storage/disk.h"
 
 namespace partake::journal {
@@ -67,11 +67,7 @@ std::optional<std::uint64_t> number_in(const Json& entry, std::string_view key) 
   const auto* value = entry.find(key);
   const auto* number = value == nullptr ? nullptr : value->number();
   if (number == nullptr) return std::nullopt;
-  std::uint64_t result = 0;
-  const auto* end = number->text.data() + number->text.size();
-  const auto [stop, problem] = std::from_chars(number->text.data(), end, result);
-  if (problem != std::errc{} || stop != end) return std::nullopt;
-  return result;
+  return parse_whole(number->text);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "journal/checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/base64.h"
+#include "base/whole_number.h"
 
 namespace partake::journal {
 namespace {
@@ -15,12 +15,9 @@ tl::unexpected<Error> malformed(const char* field, std::string_view found) {
 
 // Decimal without sign or leading zeros.
 Result<std::uint64_t> parse_size(std::string_view text) {
-  std::uint64_t size = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), size);
-  const bool good = problem == std::errc{} && end == text.data() + text.size() &&
-                    (text == "0" || !text.starts_with('0'));
-  if (!good) return malformed("size", text);
-  return size;
+  const auto size = parse_whole(text);
+  if (!size || (text != "0" && text.starts_with('0'))) return malformed("size", text);
+  return *size;
 }
 
 std::string_view take_line(std::string_view& text) {

@@ -1,11 +1,11 @@
 #include "journal/journal.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 
 #include "base/require.h"
+#include "base/whole_number.h"
 
 namespace partake::journal {
 namespace {
@@ -40,13 +40,6 @@ tl::unexpected<Error> damaged(const std::string& file, std::uint64_t offset,
                               const std::string& reason) {
   return fail(ErrorKind::corrupt, "journal.damaged",
               {{"file", file}, {"offset", std::to_string(offset)}, {"reason", reason}});
-}
-
-std::optional<std::uint64_t> parse_whole(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 bool is_zero(std::string_view bytes) {
@@ -417,8 +410,9 @@ Status Journal::finish_erasure() {
   for (std::uint64_t page = 0; page < *count; ++page) {
     const auto text = line();
     const auto blank = text.find(' ');
-    const auto offset =
-        blank == std::string::npos ? std::nullopt : parse_whole(text.substr(blank + 1));
+    const auto offset = blank == std::string::npos
+                            ? std::nullopt
+                            : parse_whole(std::string_view{text}.substr(blank + 1));
     if (!offset) return malformed();
     places.emplace_back(text.substr(0, blank), *offset);
   }

@@ -1,9 +1,8 @@
 #include "journal/receipt.h"
 
-#include <charconv>
-
 #include "base/base64.h"
 #include "base/require.h"
+#include "base/whole_number.h"
 
 namespace partake::journal {
 namespace {
@@ -36,11 +35,9 @@ Result<std::string> bytes_in(const Json& json, const char* key) {
 Result<std::uint64_t> number_in(const Json& json, const char* key) {
   const auto* value = json.find(key);
   if (value == nullptr || value->number() == nullptr) return malformed(key);
-  const auto& text = value->number()->text;
-  std::uint64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size()) return malformed(key);
-  return number;
+  const auto number = parse_whole(value->number()->text);
+  if (!number) return malformed(key);
+  return *number;
 }
 
 Result<Proof> proof_in(const Json& json, const char* key) {

@@ -1,13 +1,13 @@
 #include "journal/tile.h"
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "base/require.h"
+#include "base/whole_number.h"
 
 namespace partake::journal {
 namespace {
@@ -20,13 +20,6 @@ std::string three_digits(std::uint64_t number) {
 tl::unexpected<Error> malformed_name(std::string_view path) {
   return fail(ErrorKind::invalid, "tile.malformed_name",
               {{"found", std::string{path.substr(0, 100)}}});
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 // How many nodes of the level a log of `size` has.
@@ -75,7 +68,7 @@ Result<TileName> parse_tile_name(std::string_view path) {
   if (slash == std::string_view::npos) return malformed_name(path);
   TileName tile;
   const auto level = rest.substr(0, slash);
-  const auto level_number = parse_number(level);
+  const auto level_number = parse_whole(level);
   if (level == "entries") {
     tile.level = TileName::entries;
   } else if (level_number && *level_number < 64) {
@@ -85,14 +78,14 @@ Result<TileName> parse_tile_name(std::string_view path) {
   }
   rest.remove_prefix(slash + 1);
   if (const auto partial = rest.find(".p/"); partial != std::string_view::npos) {
-    const auto width = parse_number(rest.substr(partial + 3));
+    const auto width = parse_whole(rest.substr(partial + 3));
     if (!width || *width == 0 || *width >= tile_width) return malformed_name(path);
     tile.width = static_cast<unsigned>(*width);
     rest = rest.substr(0, partial);
   }
   while (!rest.empty()) {
     const auto part = rest.substr(0, std::min(rest.find('/'), rest.size()));
-    const auto number = parse_number(part.starts_with('x') ? part.substr(1) : part);
+    const auto number = parse_whole(part.starts_with('x') ? part.substr(1) : part);
     if (!number || *number > 999 || tile.index > (std::uint64_t{1} << 53U)) {
       return malformed_name(path);
     }
