@@ -1,11 +1,10 @@
 #include "journal/journal.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "base/require.h"
-#include "base/whole_number.h"
+#include "journal/redo.h"
 
 namespace partake::journal {
 namespace {
@@ -17,8 +16,6 @@ constexpr std::string_view segment_magic = "PTKSEG 1\n";
 // From here on a block is large enough to pay for the growth of its file itself.
 constexpr std::uint64_t large_block_bytes = 64U << 10U;
 constexpr std::uint64_t note_bytes_max = 1U << 16U;
-constexpr std::string_view redo_magic = "PTKREDO 1\n";
-constexpr std::uint64_t redo_bytes_max = 1U << 30U;
 
 std::string segment_name(std::uint64_t first_block) {
   auto number = std::to_string(first_block);
@@ -96,7 +93,7 @@ Status Journal::start_segment() {
 }
 
 // Overwriting zeros costs a third of growing the file with every small block.
-Status Journal::make_room(Segment& segment, std::uint64_t bytes) {
+Status Journal::make_room(Segment& segment, std::uint64_t bytes) const {
   const auto end = segment.end + bytes;
   if (end <= segment.allocated) return {};
   if (bytes >= large_block_bytes) {
@@ -182,28 +179,32 @@ Status Journal::read_segment(const std::string& name, bool is_last) {
   segment.path = path("blocks/" + name);
   TRY(segment.file, disk_->open(segment.path, Access::write));
   TRY(const auto size, segment.file->size());
-  std::string page(page_bytes, '\0');
-  TRY(const auto count, segment.file->read(0, page.data(), page.size()));
-  const auto expected = segment_page(origin_, blocks_.size(), end_record_);
-  if (page != expected) {
-    if (is_last && size <= page_bytes && is_torn(page)) {
-      segment.file.reset();
-      CHECK_OK(disk_->remove(segment.path));
-      return disk_->sync_folder(path("blocks"));
-    }
-    const bool is_segment = count == page_bytes && page.starts_with(segment_magic);
-    return fail(ErrorKind::corrupt, is_segment ? "journal.other_segment" : "journal.damaged",
-                {{"file", segment.path}, {"offset", "0"}, {"reason", "segment page"}});
+  TRY(const auto is_whole, check_segment_page(segment, size, is_last));
+  if (!is_whole) {
+    segment.file.reset();
+    CHECK_OK(disk_->remove(segment.path));
+    return disk_->sync_folder(path("blocks"));
   }
   segment.end = page_bytes;
+  segment.allocated = size;
   segments_.push_back(std::move(segment));
-  CHECK_OK(read_blocks(segments_.back(), size));
-  if (is_last) return settle_tail(segments_.back(), size);
-  auto& whole = segments_.back();
-  whole.allocated = size;
-  TRY(const auto rest, storage::read_exactly(*whole.file, whole.end, size - whole.end));
-  if (!is_zero(rest)) return damaged(whole.path, whole.end, "after the last block");
+  auto& added = segments_.back();
+  CHECK_OK(read_blocks(added, size));
+  if (is_last) return settle_tail(added, size);
+  TRY(const auto rest, storage::read_exactly(*added.file, added.end, size - added.end));
+  if (!is_zero(rest)) return damaged(added.path, added.end, "after the last block");
   return {};
+}
+
+// False for a segment that a crash cut short while it was made: it holds no block yet.
+Result<bool> Journal::check_segment_page(const Segment& segment, std::uint64_t size,
+                                         bool is_last) const {
+  std::string page(page_bytes, '\0');
+  CHECK_OK(segment.file->read(0, page.data(), page.size()));
+  if (page == segment_page(origin_, blocks_.size(), end_record_)) return true;
+  if (is_last && size <= page_bytes && is_torn(page)) return false;
+  if (!page.starts_with(segment_magic)) return damaged(segment.path, 0, "segment page");
+  return fail(ErrorKind::corrupt, "journal.other_segment", {{"file", segment.path}});
 }
 
 // Follows the frames as far as they fit together.
@@ -356,36 +357,30 @@ Status Journal::publish(const Signer& signer) {
   return {};
 }
 
-// The redo file: the pages as they shall be. Lines of text, then the pages' bytes:
-//   PTKREDO 1, the number of pages, for each page its segment's name and offset, the SHA-256 of
-//   the pages' bytes.
+Status Journal::add_erasure(Redo& redo, const BlockPlace& place,
+                            std::span<const std::uint64_t> records) const {
+  TRY(const auto before, read(static_cast<std::uint64_t>(&place - blocks_.data())));
+  auto after = before;
+  for (const auto record : records) {
+    CHECK_OK(erase_record(after, static_cast<std::uint32_t>(record - place.first_record)));
+  }
+  const auto& segment = segments_[place.segment].path;
+  redo.add_changes(segment.substr(segment.rfind('/') + 1), place.offset, before, after);
+  return {};
+}
+
 Status Journal::erase(const std::vector<std::uint64_t>& records) {
   if (stopped_) return fail(ErrorKind::unavailable, "journal.stopped");
-  std::string places;
-  std::string pages;
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < records.size();) {
-    const auto index = block_of(records[at]);
-    const auto& place = blocks_[index];
-    TRY(const auto before, read(index));
-    auto after = before;
-    for (; at < records.size() && block_of(records[at]) == index; ++at) {
-      CHECK_OK(erase_record(after, static_cast<std::uint32_t>(records[at] - place.first_record)));
-    }
-    const auto& segment = segments_[place.segment].path;
-    for (std::size_t offset = 0; offset < after.size(); offset += page_bytes) {
-      const auto page = std::string_view{after}.substr(offset, page_bytes);
-      if (page == std::string_view{before}.substr(offset, page_bytes)) continue;
-      places += segment.substr(segment.rfind('/') + 1) + " " +
-                std::to_string(place.offset + offset) + "\n";
-      pages += page;
-      ++count;
-    }
+  Redo redo;
+  for (auto first = records.begin(); first != records.end();) {
+    const auto& place = blocks_[block_of(*first)];
+    const auto end = std::find_if(
+        first, records.end(), [&](auto record) { return &blocks_[block_of(record)] != &place; });
+    CHECK_OK(add_erasure(redo, place, {first, end}));
+    first = end;
   }
-  if (count == 0) return {};
-  const auto redo = std::string{redo_magic} + std::to_string(count) + "\n" + places +
-                    to_hex(sha256(pages)) + "\n" + pages;
-  CHECK_OK(storage::replace_file(*disk_, path("redo"), redo));
+  if (redo.empty()) return {};
+  CHECK_OK(storage::replace_file(*disk_, path("redo"), redo.to_bytes()));
   stopped_ = true;
   CHECK_OK(finish_erasure());
   stopped_ = false;
@@ -394,40 +389,10 @@ Status Journal::erase(const std::vector<std::uint64_t>& records) {
 
 Status Journal::finish_erasure() {
   if (!disk_->exists(path("redo"))) return {};
-  TRY(const auto redo, storage::read_whole(*disk_, path("redo"), redo_bytes_max));
-  const auto malformed = [&] { return damaged(path("redo"), 0, "redo file"); };
-  std::string_view rest{redo};
-  const auto line = [&] {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    const auto text = std::string{rest.substr(0, end)};
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return text;
-  };
-  if (line() + "\n" != redo_magic) return malformed();
-  const auto count = parse_whole(line());
-  if (!count || *count > redo_bytes_max / page_bytes) return malformed();
-  std::vector<std::pair<std::string, std::uint64_t>> places;
-  for (std::uint64_t page = 0; page < *count; ++page) {
-    const auto text = line();
-    const auto blank = text.find(' ');
-    const auto offset = blank == std::string::npos
-                            ? std::nullopt
-                            : parse_whole(std::string_view{text}.substr(blank + 1));
-    if (!offset) return malformed();
-    places.emplace_back(text.substr(0, blank), *offset);
-  }
-  const auto checksum = line();
-  if (rest.size() != *count * page_bytes || to_hex(sha256(rest)) != checksum) return malformed();
-  std::map<std::string, std::unique_ptr<storage::File>> files;
-  for (const auto& [name, offset] : places) {
-    auto& file = files[name];
-    if (!file) {
-      TRY(file, disk_->open(path("blocks/" + name), Access::write));
-    }
-    CHECK_OK(file->write(offset, rest.substr(0, page_bytes)));
-    rest.remove_prefix(page_bytes);
-  }
-  for (const auto& [name, file] : files) CHECK_OK(file->sync());
+  TRY(const auto bytes, storage::read_whole(*disk_, path("redo"), redo_bytes_max));
+  const auto redo = Redo::parse(bytes);
+  if (!redo) return damaged(path("redo"), 0, redo.error().code);
+  CHECK_OK(redo->apply(*disk_, path("blocks")));
   CHECK_OK(disk_->remove(path("redo")));
   return disk_->sync_folder(folder_);
 }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "storage/disk.h"
 
 namespace partake::journal {
+
+class Redo;
 
 struct JournalLimits {
   std::uint64_t segment_bytes = 256U << 20U;
@@ -80,9 +83,11 @@ class Journal {
   Journal(storage::Disk& disk, std::string folder, std::string origin, JournalLimits limits);
 
   Status start_segment();
-  Status make_room(Segment& segment, std::uint64_t bytes);
+  Status make_room(Segment& segment, std::uint64_t bytes) const;
   Status read_segments();
   Status read_segment(const std::string& name, bool is_last);
+  [[nodiscard]] Result<bool> check_segment_page(const Segment& segment, std::uint64_t size,
+                                                bool is_last) const;
   Status read_blocks(Segment& segment, std::uint64_t size);
   Status settle_tail(Segment& segment, std::uint64_t size);
   Status read_checkpoint(const Verifier& verifier);
@@ -90,6 +95,8 @@ class Journal {
   void drop_last_block();
   void add_block(const BlockFrame& frame, std::uint64_t offset, const BlockHeader& header,
                  std::string_view entry);
+  Status add_erasure(Redo& redo, const BlockPlace& place,
+                     std::span<const std::uint64_t> records) const;
   Status finish_erasure();
   Status write_tile(const TileName& tile);
   [[nodiscard]] Result<std::string> tile_bytes(const TileName& tile) const;

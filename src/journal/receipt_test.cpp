@@ -112,7 +112,7 @@ TEST_CASE("receipt: malformed receipts are refused by field") {
   storage::SimulatedDisk disk;
   const auto journal = make_journal(disk);
   const auto text = to_text(*make_receipt(journal, 100, true));
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& change : std::vector<std::pair<std::string, std::string>>{
            {"partake receipt 1", "partake receipt 2"},
            {"\"record\": 100", "\"record\": -1"},
            {"\"open\": \"", "\"open\": \"*"},
@@ -122,10 +122,11 @@ TEST_CASE("receipt: malformed receipts are refused by field") {
            {"\"in_log\"", "\"in-log\""},
            {"\"entry\"", "\"entri\""},
            {"\"checkpoint\"", "\"check\""}}) {
+    const auto& from = change.first;
     auto bad = text;
     const auto at = bad.find(from);
     REQUIRE_NE(at, std::string::npos);
-    bad.replace(at, from.size(), to);
+    bad.replace(at, from.size(), change.second);
     CAPTURE(from);
     const auto receipt = parse_receipt(bad);
     REQUIRE_FALSE(receipt);

@@ -1,7 +1,6 @@
 #include "storage/simulated_disk.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <set>
 
@@ -119,7 +118,7 @@ class SimulatedDisk::SimulatedFile final : public File {
     const auto& bytes = content_->visible;
     if (offset >= bytes.size()) return std::size_t{0};
     const auto count = std::min<std::size_t>(size, bytes.size() - offset);
-    std::memcpy(target, bytes.data() + offset, count);
+    bytes.copy(target, count, offset);
     return count;
   }
 
