@@ -28,6 +28,28 @@ Result<Hash> range_root(std::uint64_t first, std::uint64_t end, const SubtreeRea
   return root;
 }
 
+// The way of a node up to the root of a tree whose last node of that level is `last`.
+struct Climb {
+  std::uint64_t node = 0;
+  std::uint64_t last = 0;
+
+  [[nodiscard]] bool at_root() const { return last == 0; }
+  void up() {
+    node >>= 1U;
+    last >>= 1U;
+  }
+  // Whether the sibling of the next step stands to the left; takes the step.
+  bool left_step() {
+    const bool left = (node & 1U) != 0 || node == last;
+    // A node without sibling is its own parent.
+    if (left) {
+      while ((node & 1U) == 0 && node != 0) up();
+    }
+    up();
+    return left;
+  }
+};
+
 }  // namespace
 
 Hash leaf_hash(std::string_view data) { return sha256_parts({std::string_view{"\0", 1}, data}); }
@@ -113,24 +135,13 @@ Result<Proof> consistency_proof(std::uint64_t old_size, std::uint64_t size,
 bool includes(const Hash& leaf, std::uint64_t index, std::uint64_t size,
               std::span<const Hash> proof, const Hash& root) {
   if (index >= size) return false;
-  auto node = index;
-  auto last = size - 1;
+  Climb climb{index, size - 1};
   auto hash = leaf;
   for (const auto& sibling : proof) {
-    if (last == 0) return false;
-    if ((node & 1U) != 0 || node == last) {
-      hash = node_hash(sibling, hash);
-      while ((node & 1U) == 0 && node != 0) {
-        node >>= 1U;
-        last >>= 1U;
-      }
-    } else {
-      hash = node_hash(hash, sibling);
-    }
-    node >>= 1U;
-    last >>= 1U;
+    if (climb.at_root()) return false;
+    hash = climb.left_step() ? node_hash(sibling, hash) : node_hash(hash, sibling);
   }
-  return last == 0 && hash == root;
+  return climb.at_root() && hash == root;
 }
 
 bool extends(std::uint64_t old_size, const Hash& old_root, std::uint64_t size, const Hash& root,
@@ -138,32 +149,22 @@ bool extends(std::uint64_t old_size, const Hash& old_root, std::uint64_t size, c
   if (old_size > size) return false;
   if (old_size == size) return proof.empty() && old_root == root;
   if (old_size == 0) return proof.empty() && old_root == sha256({});
-  auto node = old_size - 1;
-  auto last = size - 1;
-  while ((node & 1U) != 0) {
-    node >>= 1U;
-    last >>= 1U;
-  }
+  Climb climb{old_size - 1, size - 1};
+  while ((climb.node & 1U) != 0) climb.up();
   const bool old_is_complete = std::has_single_bit(old_size);
   if (!old_is_complete && proof.empty()) return false;
   auto old_hash = old_is_complete ? old_root : proof.front();
   auto hash = old_hash;
   for (const auto& sibling : proof.subspan(old_is_complete ? 0 : 1)) {
-    if (last == 0) return false;
-    if ((node & 1U) != 0 || node == last) {
+    if (climb.at_root()) return false;
+    if (climb.left_step()) {
       old_hash = node_hash(sibling, old_hash);
       hash = node_hash(sibling, hash);
-      while ((node & 1U) == 0 && node != 0) {
-        node >>= 1U;
-        last >>= 1U;
-      }
     } else {
       hash = node_hash(hash, sibling);
     }
-    node >>= 1U;
-    last >>= 1U;
   }
-  return last == 0 && old_hash == old_root && hash == root;
+  return climb.at_root() && old_hash == old_root && hash == root;
 }
 
 }  // namespace partake::journal
