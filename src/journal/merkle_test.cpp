@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "base/file.h"
 #include "journal/testing.h"
 #include "tests/outside_data.h"
 
@@ -32,11 +31,8 @@ std::vector<Hash> leaves_of(std::size_t count) {
 TEST_CASE("merkle: roots and proofs of the published tree") {
   const auto path = outside_data("merkle/rfc6962.json");
   if (path.empty()) return;
-  const auto text = read_file(path);
-  REQUIRE(text);
-  const auto json = parse_json(*text);
-  REQUIRE(json);
-  const auto& vectors = *json->find("rfc6962");
+  const auto json = read_json(path);
+  const auto& vectors = *json.find("rfc6962");
   const auto roots = hashes(*vectors.find("roots"));
   std::vector<Hash> leaves;
   CHECK_EQ(tree_root(leaves), roots[0]);

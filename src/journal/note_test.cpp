@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "base/file.h"
 #include "journal/checkpoint.h"
 #include "journal/testing.h"
 #include "tests/outside_data.h"
@@ -49,13 +48,10 @@ TEST_CASE("ed25519: the first vectors of RFC 8032 section 7.1") {
 TEST_CASE("note: the well-known example verifies, and not once changed") {
   const auto path = outside_data("merkle/note.json");
   if (path.empty()) return;
-  const auto text = read_file(path);
-  REQUIRE(text);
-  const auto json = parse_json(*text);
-  REQUIRE(json);
-  const auto verifier = parse_verifier(*json->find("verifier")->string());
+  const auto json = read_json(path);
+  const auto verifier = parse_verifier(*json.find("verifier")->string());
   REQUIRE(verifier);
-  const auto& note = *json->find("note")->string();
+  const auto& note = *json.find("note")->string();
   CHECK_EQ(*open_note(note, *verifier), note.substr(0, note.find("\n\n") + 1));
   auto changed = note;
   changed[0] = 'i';

@@ -6,6 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include <doctest/doctest.h>
+
+#include "base/file.h"
 #include "base/json.h"
 #include "journal/merkle.h"
 
@@ -17,6 +20,14 @@ inline std::string from_hex(std::string_view text) {
     bytes += static_cast<char>(std::stoi(std::string{text.substr(at, 2)}, nullptr, 16));
   }
   return bytes;
+}
+
+inline Json read_json(const std::string& path) {
+  const auto text = read_file(path);
+  REQUIRE(text);
+  auto json = parse_json(*text);
+  REQUIRE(json);
+  return *std::move(json);
 }
 
 inline std::uint64_t number(const Json& object, std::string_view key) {

@@ -43,21 +43,18 @@ std::string code_of_name(const std::string& path) {
 TEST_CASE("tile: every tile of a published log of 70,000 entries") {
   const auto path = outside_data("merkle/tiles-70000.json");
   if (path.empty()) return;
-  const auto text = read_file(path);
-  REQUIRE(text);
-  const auto json = parse_json(*text);
-  REQUIRE(json);
+  const auto json = read_json(path);
   std::vector<Hash> leaves;
   Frontier frontier;
-  for (std::uint64_t entry = 0; entry < number(*json, "size"); ++entry) {
+  for (std::uint64_t entry = 0; entry < number(json, "size"); ++entry) {
     leaves.push_back(leaf_hash("entry-" + std::to_string(entry)));
     frontier.append(leaves.back());
-    if (const auto* root = json->find("roots")->find(std::to_string(leaves.size()))) {
+    if (const auto* root = json.find("roots")->find(std::to_string(leaves.size()))) {
       CHECK_EQ(to_hex(frontier.root()), *root->string());
     }
   }
   const auto tiles = tiles_of(leaves);
-  const auto& published = *json->find("tiles")->object();
+  const auto& published = *json.find("tiles")->object();
   CHECK_EQ(tiles.size(), published.size());
   for (const auto& [name, hash] : published) {
     REQUIRE(tiles.contains(name));
