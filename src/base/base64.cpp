@@ -31,11 +31,9 @@ std::optional<std::string> from_base64(std::string_view text) {
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                    unsigned_bytes(text), static_cast<int>(text.size()));
   if (size < 0) return std::nullopt;
-  bytes.resize(static_cast<std::size_t>(size));
   // OpenSSL decodes padding to zero bytes, and overlooks blanks and stray bits.
-  for (std::size_t padding = 0; padding < 2 && text.ends_with('='); ++padding) {
-    if (text[text.size() - 1 - padding] == '=') bytes.pop_back();
-  }
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  bytes.resize(static_cast<std::size_t>(size) - padding);
   if (to_base64(bytes) != text) return std::nullopt;
   return bytes;
 }

@@ -30,7 +30,7 @@ TEST_CASE("decimal: keeps the digits as written") {
 
 TEST_CASE("decimal: refuses what is not a plain decimal") {
   for (const char* text : {"", "-", ".", "5.", "1.2.3", "1e", "1e+", "nan", "NaN", "inf",
-                           "Infinity", "0x10", "1,000", " 1", "1 ", "--1", "1e5.5"}) {
+                           "Infinity", "0x10", "1,000", " 1", "1 ", "--1", "1e5.5", "1e+-5"}) {
     CAPTURE(text);
     CHECK_EQ(read(text), "decimal.malformed");
   }
