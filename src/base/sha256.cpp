@@ -1,11 +1,14 @@
 #include "base/sha256.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <memory>
 
 #include <openssl/evp.h>
 
 #include "base/require.h"
+#include "base/sha256_block.h"
 
 namespace partake {
 namespace {
@@ -17,9 +20,8 @@ struct FreeDigest {
   void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
 };
 
-}  // namespace
-
-Hash sha256_parts(std::initializer_list<std::string_view> parts) {
+// Through OpenSSL, of any length.
+Hash sha256_of_any(std::initializer_list<std::string_view> parts) {
   // Fetching the algorithm is the slow part in OpenSSL 3; a thread does it once.
   thread_local const std::unique_ptr<EVP_MD, FreeDigest> algorithm{
       EVP_MD_fetch(nullptr, "SHA256", nullptr)};
@@ -34,6 +36,37 @@ Hash sha256_parts(std::initializer_list<std::string_view> parts) {
   PARTAKE_REQUIRE(EVP_DigestFinal_ex(context.get(), hash.data(), &size) == 1);
   PARTAKE_REQUIRE(size == hash.size());
   return hash;
+}
+
+}  // namespace
+
+Hash sha256_short(Sha256State state, std::size_t bytes_before,
+                  std::initializer_list<std::string_view> parts) {
+  alignas(16) std::array<std::uint8_t, 2 * sha256_block_bytes> blocks{};
+  std::size_t size = 0;
+  for (const auto part : parts) {
+    PARTAKE_REQUIRE(part.size() <= sha256_short_max - size);
+    std::copy(part.begin(), part.end(), blocks.begin() + static_cast<std::ptrdiff_t>(size));
+    size += part.size();
+  }
+  blocks[size] = 0x80;
+  const auto bits = __builtin_bswap64(8 * (bytes_before + size));
+  const auto end = (size + 1 + sizeof bits + sha256_block_bytes - 1) & ~(sha256_block_bytes - 1);
+  std::memcpy(blocks.data() + end - sizeof bits, &bits, sizeof bits);
+  for (std::size_t at = 0; at < end; at += sha256_block_bytes) {
+    sha256_compress(state, blocks.data() + at);
+  }
+  Hash hash{};
+  for (auto& word : state) word = __builtin_bswap32(word);
+  std::memcpy(hash.data(), state.data(), hash.size());
+  return hash;
+}
+
+Hash sha256_parts(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (const auto part : parts) size += part.size();
+  if (size > sha256_short_max || !has_sha256_instructions()) return sha256_of_any(parts);
+  return sha256_short(sha256_start, 0, parts);
 }
 
 Hash sha256(std::string_view bytes) { return sha256_parts({bytes}); }

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/sha256_block.h"
+
 namespace partake {
 
 using Hash = std::array<std::uint8_t, 32>;
@@ -15,6 +17,11 @@ using Hash = std::array<std::uint8_t, 32>;
 Hash sha256(std::string_view bytes);
 // Of the parts, one after the other.
 Hash sha256_parts(std::initializer_list<std::string_view> parts);
+// Finishes a hash whose `bytes_before` (a multiple of 64) are taken in already, with parts of at
+// most sha256_short_max bytes together. Requires has_sha256_instructions().
+constexpr std::size_t sha256_short_max = 119;
+Hash sha256_short(Sha256State state, std::size_t bytes_before,
+                  std::initializer_list<std::string_view> parts);
 // Hash of domain, a zero byte, and the bytes: content of one kind cannot pass for another.
 Hash sha256_of(std::string_view domain, std::string_view bytes);
 

@@ -276,6 +276,86 @@ Result<TimeFormat::Parsed> TimeFormat::parse_iso(std::string_view text) const {
   return parsed;
 }
 
+namespace {
+
+// Two digits at a fixed place; beyond 99 where they are none.
+int two_digits(const char* text) {
+  const int tens = text[0] - '0';
+  const int ones = text[1] - '0';
+  return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? 1000 : 10 * tens + ones;
+}
+
+// What follows the seconds: a fraction, in microseconds. False where it is malformed.
+bool take_fraction(std::string_view& rest, std::int64_t& us) {
+  if (!rest.starts_with('.')) return true;
+  rest.remove_prefix(1);
+  std::int64_t unit = 100'000;
+  std::size_t digits = 0;
+  for (; digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9'; ++digits) {
+    us += unit * (rest[digits] - '0');
+    unit /= 10;
+  }
+  rest.remove_prefix(digits);
+  return digits >= 1 && digits <= 6;
+}
+
+// Z or +hh:mm, in seconds.
+bool take_offset(std::string_view rest, std::int64_t& offset_s) {
+  if (rest == "Z" || rest == "z") return true;
+  if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || rest[3] != ':') return false;
+  const int hours = two_digits(&rest[1]);
+  const int minutes = two_digits(&rest[4]);
+  if (hours > 23 || minutes > 59) return false;
+  offset_s = 60 * (60 * hours + minutes);
+  if (rest[0] == '-') offset_s = -offset_s;
+  return true;
+}
+
+}  // namespace
+
+Result<Instant> parse_instant(std::string_view text) {
+  constexpr std::size_t seconds_end = 19;  // Of 2026-01-02T08:00:00.
+  const auto malformed = [&] {
+    return fail(ErrorKind::invalid, "time.malformed_instant",
+                {{"text", std::string{text.substr(0, 60)}}});
+  };
+  const bool shaped = text.size() > seconds_end && text[4] == '-' && text[7] == '-' &&
+                      (text[10] == 'T' || text[10] == 't' || text[10] == ' ') && text[13] == ':' &&
+                      text[16] == ':';
+  if (!shaped) return malformed();
+  const std::chrono::year_month_day date{
+      std::chrono::year{100 * two_digits(&text[0]) + two_digits(&text[2])},
+      std::chrono::month{static_cast<unsigned>(two_digits(&text[5]))},
+      std::chrono::day{static_cast<unsigned>(two_digits(&text[8]))}};
+  const int hours = two_digits(&text[11]);
+  const int minutes = two_digits(&text[14]);
+  const int seconds = two_digits(&text[17]);
+  const bool exists = date.ok() && date >= std::chrono::year_month_day{day_min} &&
+                      date <= std::chrono::year_month_day{day_max} && hours <= 23 &&
+                      minutes <= 59 && seconds <= 59;
+  std::int64_t us = 0;
+  std::int64_t offset_s = 0;
+  auto rest = text.substr(seconds_end);
+  if (!exists || !take_fraction(rest, us) || !take_offset(rest, offset_s)) return malformed();
+  const auto second = 60 * (60 * std::int64_t{hours} + minutes) + seconds - offset_s;
+  return Instant{Day{date}.time_since_epoch() + std::chrono::seconds{second} +
+                 std::chrono::microseconds{us}};
+}
+
+std::string to_string(Instant instant) {
+  const auto day = std::chrono::floor<std::chrono::days>(instant);
+  const std::chrono::hh_mm_ss time{instant - day};
+  char text[32];
+  std::snprintf(text, sizeof text, "T%02d:%02d:%02d", static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+  auto written = to_string(day) + text;
+  if (const auto us = time.subseconds().count(); us != 0) {
+    std::snprintf(text, sizeof text, ".%06d", static_cast<int>(us));
+    written += text;
+  }
+  return written + "Z";
+}
+
 Zone::Zone(std::string name, std::vector<Transition> transitions)
     : name_{std::move(name)}, transitions_{std::move(transitions)} {}
 

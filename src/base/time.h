@@ -30,6 +30,11 @@ std::string to_string(Day day);
 // The same day some years earlier; 29 February becomes 28 February.
 Day years_before(Day day, int years);
 
+// RFC 3339: 2026-01-02T08:00:00Z, with up to six digits of a second and an offset instead of Z.
+// A leap second is refused, because it has no instant of its own. Error time.malformed_instant.
+Result<Instant> parse_instant(std::string_view text);
+std::string to_string(Instant instant);
+
 // An inclusive range of days, open at either end.
 struct Validity {
   Day first = day_min;
@@ -83,6 +88,7 @@ class Zone {
   Zone(std::string name, std::vector<Transition> transitions);
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::vector<Transition>& transitions() const { return transitions_; }
   [[nodiscard]] Day local_day(Instant instant) const;
   // Times that a clock change skips or repeats take the offset before the change.
   [[nodiscard]] Instant to_instant(CivilTime local) const;

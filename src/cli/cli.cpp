@@ -62,6 +62,7 @@ class CommandLine {
     add_quantify();
     add_unit();
     add_example();
+    add_bench();
   }
 
   int parse(int argc, const char* const* argv) {
@@ -193,6 +194,14 @@ class CommandLine {
     add_folder(test);
   }
 
+  void add_bench() {
+    auto* sub = command(&app_, "bench", "help.bench", [this] { return bench(context_, bench_); });
+    sub->add_option("--events", bench_.events, say("help.bench.events"));
+    sub->add_option("--accounts", bench_.accounts, say("help.bench.accounts"));
+    sub->add_flag("--random-ids", bench_.random_ids, say("help.bench.random_ids"));
+    sub->add_option("--folder", bench_.folder, say("help.bench.folder"));
+  }
+
   Context& context_;
   int& code_;
   CLI::App app_;
@@ -209,6 +218,7 @@ class CommandLine {
   DiffArguments diff_;
   FactorQuery query_;
   QuantifyArguments quantify_;
+  BenchArguments bench_;
 };
 
 }  // namespace

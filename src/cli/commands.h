@@ -61,6 +61,14 @@ int example_run(const Context& context, const std::string& folder,
 int example_test(const Context& context, const std::string& folder,
                  const std::vector<std::string>& names);
 
+struct BenchArguments {
+  std::uint64_t events = 1'000'000;
+  std::uint64_t accounts = 1'000'000;
+  bool random_ids = false;
+  std::string folder = "partake-bench";
+};
+int bench(const Context& context, const BenchArguments& arguments);
+
 int run(int argc, const char* const* argv);
 
 }  // namespace partake::cli

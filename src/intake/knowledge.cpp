@@ -91,12 +91,17 @@ void Knowledge::add_methods(const std::string& folder, Problems& problems) {
 }
 
 method::Compiled Knowledge::read_method_file(const std::string& path, Problems& problems) const {
+  if (const auto file = read_toml_file(path, problems)) return read_method(*file, problems);
   method::Compiled compiled;
   compiled.method = std::make_unique<method::Method>();
-  const auto file = read_toml_file(path, problems);
-  if (!file) return compiled;
+  return compiled;
+}
+
+method::Compiled Knowledge::read_method(const TomlValue& file, Problems& problems) const {
+  method::Compiled compiled;
+  compiled.method = std::make_unique<method::Method>();
   Problems found;
-  *compiled.method = method::read_method(*file, found);
+  *compiled.method = method::read_method(file, found);
   compiled.program = method::compile(*compiled.method, found);
   method::check_against(*compiled.method, library_, found);
   std::stable_sort(found.begin(), found.end(), [](const Error& a, const Error& b) {

@@ -32,6 +32,8 @@ class Knowledge {
 
   // Reads, checks and compiles one file; usable only when no problem was added.
   method::Compiled read_method_file(const std::string& path, Problems& problems) const;
+  // The same of a file's content.
+  method::Compiled read_method(const TomlValue& file, Problems& problems) const;
   // Takes the place of a method with the same id and version.
   const method::Compiled* add(method::Compiled compiled);
 

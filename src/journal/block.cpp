@@ -70,6 +70,26 @@ std::optional<std::uint64_t> number_in(const Json& entry, std::string_view key) 
   return parse_whole(number->text);
 }
 
+// `from` starts at the last record before `number` whose offset is known.
+Result<Record> record_in(std::string_view from, std::uint32_t number) {
+  for (auto skipped = number % records_per_offset; skipped > 0; --skipped) {
+    CHECK_OK(take_record(from));
+  }
+  return take_record(from);
+}
+
+Result<std::vector<Hash>> leaves_in(std::string_view body, std::uint32_t records) {
+  std::vector<Hash> leaves;
+  leaves.reserve(records);
+  while (!body.empty()) {
+    if (leaves.size() == records) return malformed("count");
+    TRY(const auto record, take_record(body));
+    leaves.push_back(leaf_of(record));
+  }
+  if (leaves.size() != records) return malformed("count");
+  return leaves;
+}
+
 }  // namespace
 
 std::string to_entry(const BlockHeader& header) {
@@ -110,24 +130,37 @@ Result<BlockHeader> parse_entry(std::string_view entry) {
   return header;
 }
 
-bool BlockBuilder::has_room_for(const Record& record) const {
-  const auto size = record.open.size() + record.hidden.size() + 16;
-  return leaves_.size() < block_records_max && body_.size() + size <= block_bytes_max;
+bool BlockBuilder::has_room_for(std::size_t record_bytes) const {
+  constexpr std::size_t sizes_bytes_max = 16;
+  return records_ < block_records_max &&
+         body_.size() + record_bytes + sizes_bytes_max <= block_bytes_max;
 }
 
 void BlockBuilder::add(const Record& record) {
-  PARTAKE_REQUIRE(has_room_for(record));
-  if (leaves_.size() % records_per_offset == 0) {
+  PARTAKE_REQUIRE(has_room_for(record.open.size() + record.hidden.size()));
+  if (records_ % records_per_offset == 0) {
     offsets_.push_back(static_cast<std::uint32_t>(body_.size()));
   }
   append_record(body_, record);
-  leaves_.push_back(leaf_of(record));
+  ++records_;
 }
 
-Result<std::string> BlockBuilder::finish(std::uint64_t index, BlockHeader& header) {
-  PARTAKE_REQUIRE(!leaves_.empty());
+Result<Record> BlockBuilder::record(std::uint32_t number) const {
+  PARTAKE_REQUIRE(number < records_);
+  return record_in(std::string_view{body_}.substr(offsets_[number / records_per_offset]), number);
+}
+
+void BlockBuilder::clear() {
+  body_.clear();
+  offsets_.clear();
+  records_ = 0;
+}
+
+Result<std::string> BlockBuilder::finish(std::uint64_t index, BlockHeader& header) const {
+  PARTAKE_REQUIRE(records_ > 0);
   header.records = records();
-  header.root = tree_root(leaves_);
+  TRY(const auto leaves, leaves_in(body_, records_));
+  header.root = tree_root(leaves);
   const auto entry = to_entry(header);
   if (entry.size() > entry_bytes_max) {
     return fail(
@@ -149,9 +182,6 @@ Result<std::string> BlockBuilder::finish(std::uint64_t index, BlockHeader& heade
   for (const auto offset : offsets_) append_integer(block, offset);
   block.append(frame.block_bytes() - block.size(), padding);
   set_checksum(block, frame);
-  body_.clear();
-  offsets_.clear();
-  leaves_.clear();
   return block;
 }
 
@@ -197,23 +227,11 @@ Result<Record> Block::record(std::uint32_t number) const {
   const auto start =
       read_integer<std::uint32_t>(offsets, number / records_per_offset * sizeof(std::uint32_t));
   if (start >= body.size()) return malformed("offsets");
-  auto rest = body.substr(start);
-  for (auto skipped = number % records_per_offset; skipped > 0; --skipped) {
-    CHECK_OK(take_record(rest));
-  }
-  return take_record(rest);
+  return record_in(body.substr(start), number);
 }
 
 Result<std::vector<Hash>> leaves_of(const Block& block) {
-  std::vector<Hash> leaves;
-  leaves.reserve(block.frame.records);
-  for (auto rest = block.body; !rest.empty();) {
-    if (leaves.size() == block.frame.records) return malformed("count");
-    TRY(const auto record, take_record(rest));
-    leaves.push_back(leaf_of(record));
-  }
-  if (leaves.size() != block.frame.records) return malformed("count");
-  return leaves;
+  return leaves_in(block.body, block.frame.records);
 }
 
 Status erase_record(std::string& bytes, std::uint32_t number) {

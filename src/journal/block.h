@@ -37,19 +37,23 @@ Result<BlockHeader> parse_entry(std::string_view entry);
 // Gathers records, then makes the bytes of the block.
 class BlockBuilder {
  public:
-  [[nodiscard]] bool has_room_for(const Record& record) const;
+  // For a record whose two parts have so many bytes together.
+  [[nodiscard]] bool has_room_for(std::size_t record_bytes) const;
   // Requires room.
   void add(const Record& record);
-  [[nodiscard]] std::uint32_t records() const { return static_cast<std::uint32_t>(leaves_.size()); }
+  [[nodiscard]] std::uint32_t records() const { return records_; }
+  // Requires number < records().
+  [[nodiscard]] Result<Record> record(std::uint32_t number) const;
 
-  // The block that is number `index` of the journal. Fills in the header's count and root. The
-  // builder is empty afterwards. Error block.entry_too_large.
-  Result<std::string> finish(std::uint64_t index, BlockHeader& header);
+  // The block that is number `index` of the journal. Fills in the header's count and root. Error
+  // block.entry_too_large.
+  Result<std::string> finish(std::uint64_t index, BlockHeader& header) const;
+  void clear();
 
  private:
   std::string body_;
   std::vector<std::uint32_t> offsets_;  // Of every 64th record.
-  std::vector<Hash> leaves_;
+  std::uint32_t records_ = 0;
 };
 
 // Where the parts of a block stand, from its first page.
@@ -80,7 +84,7 @@ struct Block {
 // Errors: block.malformed, block.checksum.
 Result<Block> parse_block(std::string_view bytes);
 
-// The leaves of its records, in order. Errors: record.malformed, block.malformed (count).
+// The leaves of a block's records, in order. Errors: record.malformed, block.malformed (count).
 Result<std::vector<Hash>> leaves_of(const Block& block);
 
 // Erases a record's hidden part in the bytes of a block and sets the checksum anew. Nothing changes

@@ -116,7 +116,7 @@ void Journal::add_block(const BlockFrame& frame, std::uint64_t offset, const Blo
   end_record_ = header.end_record();
 }
 
-Status Journal::append(BlockBuilder& builder, BlockHeader header) {
+Status Journal::append(const BlockBuilder& builder, BlockHeader header) {
   if (stopped_) return fail(ErrorKind::unavailable, "journal.stopped");
   header.first_record = end_record_;
   TRY(const auto bytes, builder.finish(blocks_.size(), header));
@@ -158,9 +158,15 @@ Result<std::string> Journal::read(std::uint64_t index) const {
 }
 
 Result<Journal> Journal::open(storage::Disk& disk, const std::string& folder,
-                              const Verifier& verifier, const JournalLimits& limits) {
+                              const Verifier& verifier, const JournalLimits& limits, Mode mode) {
   Journal journal{disk, folder, verifier.name, limits};
-  CHECK_OK(journal.finish_erasure());
+  journal.mode_ = mode;
+  journal.stopped_ = mode == Mode::read;
+  if (mode == Mode::write) {
+    CHECK_OK(journal.finish_erasure());
+  } else if (disk.exists(folder + "/redo")) {
+    return fail(ErrorKind::unavailable, "journal.needs_recovery");
+  }
   CHECK_OK(journal.read_segments());
   CHECK_OK(journal.read_checkpoint(verifier));
   return journal;
@@ -170,16 +176,17 @@ Status Journal::read_segments() {
   TRY(const auto names, disk_->list(path("blocks")));
   for (const auto& name : names) CHECK_OK(read_segment(name, name == names.back()));
   // A crash came before the first segment was whole.
-  if (segments_.empty()) return start_segment();
+  if (segments_.empty() && mode_ == Mode::write) return start_segment();
   return {};
 }
 
 Status Journal::read_segment(const std::string& name, bool is_last) {
   Segment segment;
   segment.path = path("blocks/" + name);
-  TRY(segment.file, disk_->open(segment.path, Access::write));
+  TRY(segment.file, disk_->open(segment.path, mode_ == Mode::write ? Access::write : Access::read));
   TRY(const auto size, segment.file->size());
   TRY(const auto is_whole, check_segment_page(segment, size, is_last));
+  if (!is_whole && mode_ == Mode::read) return {};
   if (!is_whole) {
     segment.file.reset();
     CHECK_OK(disk_->remove(segment.path));
@@ -268,6 +275,7 @@ Status Journal::settle_tail(Segment& segment, std::uint64_t size) {
                           : is_zero(in_flight.substr(0, storage::sector_bytes));
   if (!torn) return damaged(segment.path, segment.end, "checksum");
   if (has_stray_bytes(tail)) return damaged(segment.path, segment.end, "after the last block");
+  if (mode_ == Mode::read) return {};
   CHECK_OK(segment.file->cut(segment.end));
   CHECK_OK(segment.file->sync());
   segment.allocated = segment.end;

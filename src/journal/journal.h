@@ -31,6 +31,10 @@ struct BlockPlace {
   Hash entry_hash{};  // Its leaf in the log.
 };
 
+// write: repairs what a crash left. read: changes nothing; an erasure that a crash cut short is
+// refused (journal.needs_recovery), since half of it may be done.
+enum class Mode : std::uint8_t { write, read };
+
 class Journal {
  public:
   // Makes a journal in the folder, which must hold none. Error journal.exists.
@@ -41,7 +45,8 @@ class Journal {
   // order); journal.behind_checkpoint when a signed checkpoint knows of more blocks;
   // journal.checkpoint_differs when it knows others.
   static Result<Journal> open(storage::Disk& disk, const std::string& folder,
-                              const Verifier& verifier, const JournalLimits& limits = {});
+                              const Verifier& verifier, const JournalLimits& limits = {},
+                              Mode mode = Mode::write);
 
   [[nodiscard]] const std::string& origin() const { return origin_; }
   [[nodiscard]] const std::vector<BlockPlace>& blocks() const { return blocks_; }
@@ -57,7 +62,7 @@ class Journal {
 
   // Makes the block durable, then returns. After an error nothing more can be appended
   // (journal.stopped): open again. Requires a builder that is not empty.
-  Status append(BlockBuilder& builder, BlockHeader header);
+  Status append(const BlockBuilder& builder, BlockHeader header);
 
   // The bytes of a block, checked. Errors: journal.damaged.
   [[nodiscard]] Result<std::string> read(std::uint64_t index) const;
@@ -113,6 +118,7 @@ class Journal {
   Frontier frontier_;
   Checkpoint checkpoint_;
   std::string checkpoint_note_;  // As published; empty before the first.
+  Mode mode_ = Mode::write;
   bool stopped_ = false;
 };
 

@@ -13,6 +13,7 @@ constexpr char algorithm_ed25519 = 1;
 constexpr std::size_t note_bytes_max = 1U << 20U;
 constexpr std::size_t signatures_max = 100;
 constexpr std::string_view signature_start = "\xE2\x80\x94 ";  // An em dash and a blank.
+constexpr std::string_view private_start = "PRIVATE+KEY+";
 
 template <std::size_t N>
 std::string_view bytes_of(const std::array<std::uint8_t, N>& bytes) {
@@ -99,6 +100,29 @@ std::string to_string(const Verifier& verifier) {
 Verifier verifier_of(const Signer& signer) {
   const auto key = public_key_of(signer.seed);
   return {signer.name, key_hash(signer.name, key), key};
+}
+
+std::string to_string(const Signer& signer) {
+  return std::string{private_start} + signer.name + "+" + to_hex(verifier_of(signer).hash) + "+" +
+         to_base64(std::string{algorithm_ed25519} + std::string{bytes_of(signer.seed)});
+}
+
+Result<Signer> parse_signer(std::string_view text) {
+  const auto refuse = [] {
+    return fail(ErrorKind::invalid, "note.malformed_key",
+                {{"key", "PRIVATE+KEY+"}, {"rule", "PRIVATE+KEY+NAME+HASH+SEED"}});
+  };
+  if (!text.starts_with(private_start)) return refuse();
+  const auto rest = text.substr(private_start.size());
+  // The seed's base64 may hold a plus sign; the name may not.
+  const auto first = rest.find('+');
+  const auto seed_at = first == std::string_view::npos ? first : rest.find('+', first + 1);
+  if (seed_at == std::string_view::npos) return refuse();
+  const auto seed = from_base64(rest.substr(seed_at + 1));
+  if (!seed || seed->size() != 33 || seed->front() != algorithm_ed25519) return refuse();
+  const Signer signer{std::string{rest.substr(0, first)}, first_bytes<32>(seed->substr(1))};
+  if (!is_key_name(signer.name) || to_string(signer) != text) return refuse();
+  return signer;
 }
 
 std::string sign_note(const std::string& text, const Signer& signer) {

@@ -28,6 +28,10 @@ struct Signer {
   SecretSeed seed{};
 };
 Verifier verifier_of(const Signer& signer);
+// PRIVATE+KEY+NAME+HASH+SEED, as other programs of the format keep it. Error note.malformed_key
+// (which does not repeat the key).
+Result<Signer> parse_signer(std::string_view text);
+std::string to_string(const Signer& signer);
 
 // A name that may stand in a note: not empty, no blank, no plus sign, printable.
 bool is_key_name(std::string_view name);

@@ -38,6 +38,11 @@ class ProgrammeReader {
     for (const auto* table : root_.optional_tables("substitutions")) read_substitution(*table);
     for (const auto* table : root_.optional_tables("evidence")) read_evidence(*table);
     for (const auto* table : root_.optional_tables("stated")) read_stated(*table);
+    if (const auto* scheme = root_.optional_value("scheme")) {
+      std::vector<MethodId> methods;
+      for (const auto& use : programme_.methods) methods.push_back(use.id);
+      programme_.scheme = read_scheme(*scheme, methods, problems_);
+    }
     root_.finish();
     return std::move(programme_);
   }

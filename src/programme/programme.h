@@ -7,6 +7,7 @@
 
 #include "base/toml_reader.h"
 #include "factor/factor.h"
+#include "programme/scheme.h"
 
 namespace partake::programme {
 
@@ -73,6 +74,7 @@ struct Programme {
   std::vector<Substitution> substitutions;
   std::vector<Evidence> evidence;
   std::vector<Stated> stated;
+  std::optional<Scheme> scheme;  // Without one it only quantifies.
   Place place;
 
   [[nodiscard]] const MethodUse* use_of(const MethodId& method) const;

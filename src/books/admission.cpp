@@ -1,0 +1,370 @@
+#include "books/admission.h"
+
+#include <algorithm>
+
+#include "base/require.h"
+
+namespace partake::books {
+namespace {
+
+// How far a source's clock may run ahead of ours.
+constexpr std::chrono::hours ahead_max{1};
+
+tl::unexpected<Error> refuse(const char* code, Args args = {}) {
+  return fail(ErrorKind::invalid, code, std::move(args));
+}
+
+Day day_of_instant(Instant time) { return std::chrono::floor<std::chrono::days>(time); }
+
+// Kept by its last day at least until nothing so old is accepted any more.
+bool has_a_window(Day day) {
+  return day >= ledger::window_day_min && day <= ledger::window_day_max;
+}
+
+}  // namespace
+
+// ---- amounts
+
+Result<Admission::Group*> Admission::group_of(const Event& event) {
+  const std::pair key{event.rule, books_.rulebook().streams[event.stream].tier};
+  if (last_group_ != nullptr && key == last_key_) return last_group_;
+  auto& group = groups_[key];
+  if (group.quantifier == nullptr) {
+    const auto& place = books_.rulebook().rules[event.rule];
+    auto made = Quantifier::make(*place.edition, *place.rule, key.second, quantified_on_);
+    if (!made) {
+      groups_.erase(key);
+      return tl::unexpected(std::move(made).error());
+    }
+    group.quantifier = *std::move(made);
+  }
+  last_key_ = key;
+  return last_group_ = &group;
+}
+
+void Admission::run(Group& group) {
+  if (group.events.empty()) return;
+  group.quantifier->run(group.events);
+  const auto& rule = *books_.rulebook().rules[group.events[0]->rule].rule;
+  for (std::size_t row = 0; row < group.events.size(); ++row) {
+    auto& computed = computed_[group.places[row]];
+    computed.is_good = group.quantifier->is_good(row);
+    if (computed.is_good) {
+      for (std::size_t at = 0; at < rule.postings.size(); ++at) {
+        computed.amounts[at] = group.quantifier->amount(row, at);
+      }
+    } else {
+      computed.refusal = group.quantifier->refusal(row);
+    }
+  }
+  group.events.clear();
+  group.places.clear();
+}
+
+bool Admission::is_quantified_today() const {
+  return day_of_instant(books_.admitted()) == quantified_on_;
+}
+
+Status Admission::quantify(std::span<const ReadEvent> events) {
+  // A day more may show factors that were not published before.
+  if (const auto today = day_of_instant(books_.admitted()); today != quantified_on_) {
+    groups_.clear();
+    last_group_ = nullptr;
+    quantified_on_ = today;
+  }
+  computed_.resize(std::max(computed_.size(), events.size()));
+  for (std::size_t place = 0; place < events.size(); ++place) {
+    const auto& event = events[place].event;
+    if (!events[place].is_good || event.withdrawal) continue;
+    const auto tier = books_.rulebook().streams[event.stream].tier;
+    if (books_.rulebook().rules[event.rule].rule->tier_worth[tier] < 0) continue;
+    const auto day = day_of_instant(event.time);
+    if (!has_a_window(day)) continue;
+    auto group = group_of(event);
+    if (!group) {
+      computed_[place].is_good = false;
+      computed_[place].refusal = std::move(group).error();
+      continue;
+    }
+    (*group)->events.push_back(&event);
+    (*group)->places.push_back(place);
+    if ((*group)->events.size() == method::block_rows_max) run(**group);
+  }
+  for (auto& entry : groups_) run(entry.second);
+  return {};
+}
+
+// ---- known before?
+
+Result<bool> Admission::is_known(const Event& event, Decision& decision) {
+  const auto& stream = books_.rulebook().streams[event.stream];
+  if (!stream.numbered) {
+    return books_.identities().find(hash_of_id(event.stream, event.id.text)) != nullptr;
+  }
+  switch (stream.taken.of(event.id.sequence)) {
+    case SequenceWindow::Place::fresh:
+      return false;
+    case SequenceWindow::Place::taken:
+      return true;
+    case SequenceWindow::Place::far_ahead:
+      decision.reason = {ErrorKind::invalid,
+                         "event.sequence_ahead",
+                         {{"sequence", std::to_string(event.id.sequence)},
+                          {"highest", std::to_string(stream.taken.highest())},
+                          {"limit", std::to_string(SequenceWindow::ahead_max)}},
+                         {}};
+      return true;
+    case SequenceWindow::Place::passed:
+      break;
+  }
+  TRY(const auto found, finder_.find(event.stream, event.id));
+  if (found) return true;
+  decision.reason = {ErrorKind::invalid,
+                     "event.sequence_passed",
+                     {{"sequence", std::to_string(event.id.sequence)},
+                      {"highest", std::to_string(stream.taken.highest())}},
+                     {}};
+  return true;
+}
+
+// True when the decision is made: it is no new event.
+Result<bool> Admission::answer_known(const Event& event, Decision& decision) {
+  TRY(const auto known, is_known(event, decision));
+  if (!known) return false;
+  if (!decision.reason.code.empty()) return true;
+  TRY(const auto found, finder_.find(event.stream, event.id));
+  if (!found) {
+    // Its record was erased with its account; what it said cannot be compared any more.
+    decision.outcome = Outcome::duplicate;
+    return true;
+  }
+  decision.first_record = found->number;
+  std::string before;
+  std::string now;
+  append_content(before, found->record.event, books_.rulebook());
+  append_content(now, event, books_.rulebook());
+  const bool same_rule =
+      found->record.event.withdrawal == event.withdrawal &&
+      (event.withdrawal || books_.rulebook().rules[found->record.event.rule].rule->type ==
+                               books_.rulebook().rules[event.rule].rule->type) &&
+      found->record.event.has_earlier == event.has_earlier;
+  if (same_rule && before == now) {
+    decision.outcome = Outcome::duplicate;
+    decision.credit = found->record.credit;
+    return true;
+  }
+  decision.outcome = Outcome::conflict;
+  decision.reason = {
+      ErrorKind::conflict, "event.conflict", {{"record", std::to_string(found->number)}}, {}};
+  return true;
+}
+
+// ---- allowed?
+
+Status Admission::check_account(const Event& event) const {
+  using State = ledger::Holder::State;
+  const auto name = [&] { return Args{{"account", ledger::to_string(event.account)}}; };
+  if (event.account.value >= books_.accounts().size()) {
+    return refuse("event.unknown_account", name());
+  }
+  const auto& holder = books_.accounts().holder(event.account);
+  const auto& stream = books_.rulebook().streams[event.stream];
+  if (holder.state == State::erased) return refuse("event.account_erased", name());
+  if (holder.programme != stream.programme) return refuse("event.other_programme", name());
+  if (holder.state == State::frozen) return refuse("event.account_frozen", name());
+  if (!books_.consents().allows(holder.consents, stream.source_number, purpose_credit,
+                                day_of_instant(books_.admitted()))) {
+    auto args = name();
+    args.emplace_back("source", stream.source);
+    return refuse("event.no_consent", std::move(args));
+  }
+  return {};
+}
+
+Status Admission::check_time(const Event& event) const {
+  const auto& edition = *books_.rulebook()
+                             .programmes[books_.rulebook().streams[event.stream].programme]
+                             .editions.back();
+  const auto oldest = books_.admitted() - std::chrono::days{edition.scheme().late_days};
+  if (event.time < oldest || !has_a_window(day_of_instant(event.time))) {
+    return refuse("event.too_late", {{"time", to_string(event.time)},
+                                     {"days", std::to_string(edition.scheme().late_days)}});
+  }
+  if (event.time > books_.admitted() + ahead_max) {
+    return refuse("event.in_future",
+                  {{"time", to_string(event.time)}, {"now", to_string(books_.admitted())}});
+  }
+  return {};
+}
+
+Status Admission::check_rule(const Event& event) const {
+  const auto& place = books_.rulebook().rules[event.rule];
+  const auto& rule = *place.rule;
+  const auto tier = books_.rulebook().streams[event.stream].tier;
+  if (rule.tier_worth[tier] < 0) {
+    return refuse("event.tier_not_accepted",
+                  {{"tier", std::string(1, static_cast<char>('A' + tier))}});
+  }
+  const std::string actor = actor_kinds[books_.accounts().holder(event.account).actor];
+  if (std::find(rule.actors.begin(), rule.actors.end(), actor) == rule.actors.end()) {
+    return refuse("event.actor_not_accepted", {{"actor", actor}, {"type", rule.type}});
+  }
+  const auto day = event.day;
+  if (day < rule.use->from || day > rule.use->to) {
+    return refuse("event.method_not_valid", {{"method", rule.use->id.text()},
+                                             {"version", rule.use->version},
+                                             {"day", to_string(day)},
+                                             {"from", to_string(rule.use->from)},
+                                             {"to", to_string(rule.use->to)}});
+  }
+  return {};
+}
+
+Result<Status> Admission::find_earlier(const Event& event, Decision& decision) {
+  TRY(const auto found, finder_.find(event.stream, event.earlier));
+  const auto name = [&] {
+    const bool numbered = books_.rulebook().streams[event.stream].numbered;
+    return Args{{"id", numbered ? std::to_string(event.earlier.sequence) : event.earlier.text}};
+  };
+  if (!found || found->erased || found->record.event.account != event.account ||
+      found->record.event.withdrawal) {
+    return Status{refuse("event.nothing_to_replace", name())};
+  }
+  if (books_.is_reversed(found->number)) {
+    return Status{refuse("event.replaced_before", name())};
+  }
+  auto& credit = decision.credit;
+  const auto& rule = *books_.rulebook().rules[found->record.event.rule].rule;
+  credit.reverses = true;
+  credit.reversed_rule = found->record.event.rule;
+  for (std::size_t at = 0; at < rule.amounts(); ++at) {
+    credit.reversed[at] = -found->record.credit.credited[at];
+  }
+  decision.links.earlier = found->number;
+  decision.links.earlier_time = found->record.event.time;
+  return Status{};
+}
+
+// ---- limits
+
+// A better report of the same act is credited what it is worth more; any other, nothing.
+void Admission::limit_by_acts(const Event& event, const Rule& rule, Decision& decision) {
+  if (rule.group < 0) return;
+  const auto tier = books_.rulebook().streams[event.stream].tier;
+  const auto time = act_time(rule, event.time, event.day, event.length_s);
+  bool same_act = false;
+  bool better = true;
+  std::int64_t before = 0;
+  books_.acts().overlapping(event.account, static_cast<ledger::GroupNumber>(rule.group),
+                            time.start_s, time.length_s, rule.within_s,
+                            [&](const ledger::Act& act) {
+                              // What it replaces does not stand in its way.
+                              if (act.record == decision.links.earlier) return;
+                              same_act = true;
+                              better = better && tier < act.tier;
+                              before += act.credited;
+                            });
+  if (!same_act) return;
+  auto& credit = decision.credit;
+  for (std::size_t at = 0; at < rule.postings.size(); ++at) {
+    const auto left = better && at == 0 ? credit.computed[0] - before : 0;
+    const auto most = std::max<std::int64_t>(0, credit.computed[at]);
+    credit.credited[at] = std::clamp<std::int64_t>(left, 0, most);
+    if (credit.credited[at] < credit.computed[at]) credit.limits |= limited_by_act;
+  }
+}
+
+void Admission::limit_by_caps(const Event& event, const Rule& rule, Decision& decision) const {
+  if (rule.caps.empty()) return;
+  auto& credit = decision.credit;
+  const auto& zone = books_.rulebook().rules[event.rule].edition->zone();
+  const auto* replaced =
+      credit.reverses ? books_.rulebook().rules[credit.reversed_rule].rule : nullptr;
+  for (const auto& cap : rule.caps) {
+    const auto window = ledger::window_of(event.day, cap.window);
+    auto used = books_.caps().used(event.account, cap.number, window);
+    // The room of what it replaces is free again.
+    for (std::size_t at = 0; replaced != nullptr && at < replaced->caps.size(); ++at) {
+      const auto& other = replaced->caps[at];
+      const auto earlier_day = zone.local_day(decision.links.earlier_time);
+      const bool same =
+          other.number == cap.number && ledger::window_of(earlier_day, other.window) == window;
+      if (same) used += credit.reversed[other.posting];
+    }
+    const auto left = std::max<std::int64_t>(0, cap.most - used);
+    auto& credited = credit.credited[cap.posting];
+    if (credited <= left) continue;
+    credited = left;
+    credit.limits |= limited_by_cap;
+  }
+}
+
+void Admission::compute_credit(const Event& event, const Computed& computed, Decision& decision) {
+  const auto& rule = *books_.rulebook().rules[event.rule].rule;
+  auto& credit = decision.credit;
+  credit.computed = computed.amounts;
+  credit.credited = computed.amounts;
+  limit_by_acts(event, rule, decision);
+  limit_by_caps(event, rule, decision);
+  if (rule.point_for == 0) return;
+  credit.credited[rule.postings.size()] = books_.points_for(
+      event.account, rule, credit.reverses ? credit.reversed[0] : 0, credit.credited[0]);
+}
+
+bool Admission::fits(const Event& event, const Credit& credit) const {
+  const auto good = [&](RuleNumber number, const Amounts& amounts) {
+    const auto& rule = *books_.rulebook().rules[number].rule;
+    for (std::size_t at = 0; at < rule.amounts(); ++at) {
+      const auto asset =
+          at < rule.postings.size() ? rule.postings[at].asset : ledger::Asset::points;
+      if (!books_.accounts().fits(asset, event.account, amounts[at])) return false;
+    }
+    return true;
+  };
+  return (event.withdrawal || good(event.rule, credit.credited)) &&
+         (!credit.reverses || good(credit.reversed_rule, credit.reversed));
+}
+
+Status Admission::check(std::size_t place, const Event& event) const {
+  CHECK_OK(check_account(event));
+  CHECK_OK(check_time(event));
+  if (event.withdrawal) return {};
+  CHECK_OK(check_rule(event));
+  if (!computed_[place].is_good) return tl::unexpected(computed_[place].refusal);
+  return {};
+}
+
+Status Admission::decide(std::size_t place, const ReadEvent& read, Decision& decision) {
+  decision = {};
+  if (!read.is_good) {
+    decision.reason = read.error;
+    return {};
+  }
+  const auto& event = read.event;
+  TRY(const auto answered, answer_known(event, decision));
+  if (answered) return {};
+  if (auto allowed = check(place, event); !allowed) {
+    decision.reason = std::move(allowed).error();
+    return {};
+  }
+  if (event.has_earlier) {
+    TRY(auto allowed, find_earlier(event, decision));
+    if (!allowed) {
+      decision.reason = std::move(allowed).error();
+      return {};
+    }
+  }
+  if (!event.withdrawal) compute_credit(event, computed_[place], decision);
+  if (!fits(event, decision.credit)) {
+    decision.reason = {ErrorKind::exhausted,
+                       "event.account_overflow",
+                       {{"account", ledger::to_string(event.account)}},
+                       {}};
+    return {};
+  }
+  decision.links.previous = books_.accounts().holder(event.account).last_record;
+  decision.outcome = decision.credit.limits != 0 ? Outcome::limited : Outcome::accepted;
+  return {};
+}
+
+}  // namespace partake::books

@@ -1,0 +1,88 @@
+// Decides what becomes of an event: new or known, allowed or not, and how much it is credited.
+// docs/events.md has the order of the checks.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "books/books.h"
+#include "books/event_reader.h"
+#include "books/quantifier.h"
+
+namespace partake::books {
+
+// A record found again by the identity of its event.
+struct FoundRecord {
+  std::uint64_t number = 0;
+  bool erased = false;  // Then nothing else is known.
+  EventRecord record;
+};
+
+// Finds records of events; the journal and what is not written yet.
+class RecordFinder {
+ public:
+  virtual ~RecordFinder() = default;
+  // Empty when there is none. Errors: those of the journal.
+  virtual Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) = 0;
+};
+
+struct Decision {
+  Outcome outcome = Outcome::rejected;
+  Error reason;  // Of a conflict or rejection.
+  // Of a duplicate or conflict: the record that was there before.
+  std::uint64_t first_record = ledger::no_record;
+  Credit credit;
+  Links links;
+};
+
+class Admission {
+ public:
+  // Both must outlive it.
+  Admission(Books& books, RecordFinder& finder) : books_{books}, finder_{finder} {}
+
+  // Computes the amounts of all good events; then `decide` serves one after the other, in order.
+  // Requires that books.admitted() is the time of the block that they go into.
+  Status quantify(std::span<const ReadEvent> events);
+  // False once the books' day is another one: then what was published may be, too.
+  [[nodiscard]] bool is_quantified_today() const;
+  // Of the event at that place of the last quantify. Errors: the journal cannot be read.
+  Status decide(std::size_t place, const ReadEvent& read, Decision& decision);
+
+ private:
+  struct Computed {
+    bool is_good = false;
+    Amounts amounts{};
+    Error refusal;
+  };
+  struct Group {
+    std::unique_ptr<Quantifier> quantifier;
+    std::vector<const Event*> events;
+    std::vector<std::size_t> places;
+  };
+
+  Result<Group*> group_of(const Event& event);
+  void run(Group& group);
+  Result<bool> answer_known(const Event& event, Decision& decision);
+  Result<bool> is_known(const Event& event, Decision& decision);
+  Status check_account(const Event& event) const;
+  Status check_rule(const Event& event) const;
+  Status check_time(const Event& event) const;
+  Status check(std::size_t place, const Event& event) const;
+  // The inner status says whether the event may go on.
+  Result<Status> find_earlier(const Event& event, Decision& decision);
+  void limit_by_acts(const Event& event, const Rule& rule, Decision& decision);
+  void limit_by_caps(const Event& event, const Rule& rule, Decision& decision) const;
+  void compute_credit(const Event& event, const Computed& computed, Decision& decision);
+  [[nodiscard]] bool fits(const Event& event, const Credit& credit) const;
+
+  Books& books_;
+  RecordFinder& finder_;
+  Day quantified_on_{};
+  std::map<std::pair<RuleNumber, std::uint8_t>, Group> groups_;
+  std::vector<Computed> computed_;
+  Group* last_group_ = nullptr;
+  std::pair<RuleNumber, std::uint8_t> last_key_{~RuleNumber{0}, 0};
+};
+
+}  // namespace partake::books

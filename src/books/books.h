@@ -1,0 +1,122 @@
+// The books: what the journal's records add up to. The same fold serves import, opening and
+// verification. It reads no clock: time is the admission time of the block.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "books/consents.h"
+#include "books/event_record.h"
+#include "books/fact.h"
+#include "books/identities.h"
+#include "books/rulebook.h"
+#include "journal/record.h"
+#include "ledger/accounts.h"
+#include "ledger/acts.h"
+#include "ledger/caps.h"
+
+namespace partake::books {
+
+// What one source's numbers were in one block: where to look for a record by its number.
+struct SequenceRange {
+  std::uint64_t block = 0;
+  StreamNumber stream = 0;
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+};
+
+// Sums over all events, for the public.
+struct PublicTotals {
+  std::uint64_t events = 0;
+  std::array<std::int64_t, ledger::assets> credited{};  // Net of reversals.
+};
+
+class Books {
+ public:
+  Books() = default;
+  Books(const Books&) = delete;
+  Books& operator=(const Books&) = delete;
+  Books(Books&&) = default;
+  Books& operator=(Books&&) = default;
+
+  // Called before the records of each block.
+  void begin_block(std::uint64_t block, Instant admitted);
+  // Takes in a record as it stands in the journal. Errors: record.*, content.*, books.* (the record
+  // does not fit what stands before it).
+  Status apply(std::uint64_t number, const journal::Record& record);
+  // Takes in a decided event. Requires that its amounts fit the account.
+  void post(std::uint64_t number, const Event& event, const Credit& credit, const Links& links);
+  // Takes in a fact. Errors: books.*.
+  Status apply(std::uint64_t number, const Fact& fact);
+
+  [[nodiscard]] const Rulebook& rulebook() const { return rulebook_; }
+  [[nodiscard]] const ledger::Accounts& accounts() const { return accounts_; }
+  [[nodiscard]] const Consents& consents() const { return consents_; }
+  [[nodiscard]] const ledger::Caps& caps() const { return caps_; }
+  [[nodiscard]] ledger::Acts& acts() { return acts_; }
+  [[nodiscard]] const ledger::Acts& acts() const { return acts_; }
+  [[nodiscard]] const Identities& identities() const { return identities_; }
+  [[nodiscard]] const PublicTotals& totals() const { return totals_; }
+  // What the entry of the block that was begun says: how many editions were published before it and
+  // the hash that chains them, and totals of all programmes. Public totals move once an hour, by
+  // ten events at least, so that no single act can be read from them.
+  [[nodiscard]] Json::Object block_facts() const;
+  [[nodiscard]] const std::vector<SequenceRange>& ranges() const { return ranges_; }
+  [[nodiscard]] Instant admitted() const { return admitted_; }
+  [[nodiscard]] bool is_reversed(std::uint64_t record) const { return reversed_.contains(record); }
+  // Erased records met so far, and what they had credited.
+  [[nodiscard]] const PublicTotals& erased() const { return erased_; }
+  // Contents published so far, by hash.
+  [[nodiscard]] const Content* content(const Hash& hash) const;
+  // The account behind a number that people wrote. Errors: account.malformed, account.unknown.
+  [[nodiscard]] Result<AccountIndex> account(std::string_view text) const;
+  [[nodiscard]] Result<ledger::ProgrammeIndex> programme(const std::string& id) const;
+
+  // The points that `amount` more is worth once `before` has been posted.
+  [[nodiscard]] std::int64_t points_for(AccountIndex account, const Rule& rule, std::int64_t before,
+                                        std::int64_t amount) const;
+  // Asks memory for what posting the event will touch: first early, then soon before.
+  void prefetch(const Event& event, bool soon) const;
+
+ private:
+  Status apply_content(const Content& content);
+  Status apply_edition(const Manifest& manifest);
+  Status apply_accounts(const AccountsOpened& opened);
+  Status apply_source(const SourceState& state);
+  Status apply_consent(std::uint64_t number, const ConsentChange& change);
+  Status apply_account_state(std::uint64_t number, const AccountStateChange& change);
+  Status apply_erasure(const Erasure& erasure);
+  Status apply_erased_event(const EventRecord& record);
+  Status check(const EventRecord& record) const;
+  Result<Consent> consent_of(const ConsentGiven& given) const;
+  void take_identity(std::uint64_t number, const Event& event);
+  void use_caps(AccountIndex account, const Rule& rule, Day day, const Amounts& amounts);
+  void reverse(const Event& event, const Credit& credit, const Links& links);
+
+  Rulebook rulebook_;
+  ledger::Accounts accounts_;
+  Consents consents_;
+  ledger::Caps caps_;
+  ledger::Acts acts_;
+  Identities identities_;
+  std::unordered_set<std::uint64_t> reversed_;
+  std::vector<SequenceRange> ranges_;
+  std::vector<std::pair<Hash, Content>> contents_;
+  PublicTotals totals_;
+  PublicTotals erased_;
+  PublicTotals published_;
+  // SHA-256 of the chain before (at first: 32 zeros) and the edition's hash.
+  Hash editions_chain_{};
+  std::uint64_t editions_ = 0;
+  Hash block_chain_{};  // As they were when the block began.
+  std::uint64_t block_editions_ = 0;
+  std::uint64_t block_ = 0;
+  std::size_t block_ranges_ = 0;  // Where the ranges of this block begin.
+  Instant admitted_;
+};
+
+}  // namespace partake::books

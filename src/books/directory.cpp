@@ -1,0 +1,143 @@
+#include "books/directory.h"
+
+#include <charconv>
+
+#include "base/whole_number.h"
+
+namespace partake::books {
+namespace {
+
+constexpr const char* identity_path = "books";
+constexpr const char* lock_path = "lock";
+constexpr const char* log_key_path = "keys/log";
+constexpr const char* salt_key_path = "keys/salt";
+constexpr const char* journal_folder = "journal";
+constexpr std::string_view identity_magic = "PTKBOOKS 1\n";
+constexpr std::string_view salt_magic = "PTKSALT 1\n";
+constexpr std::uint64_t small_file_max = 4096;
+
+struct SaltFile {
+  Instant made;
+  SaltKey key{};
+};
+
+std::string text_of_salt(const SaltFile& file) {
+  return std::string{salt_magic} + std::to_string(file.made.time_since_epoch().count()) + "\n" +
+         to_hex(file.key) + "\n";
+}
+
+Result<SaltFile> parse_salt(std::string_view text) {
+  const auto malformed = [] {
+    return fail(ErrorKind::corrupt, "books.malformed", {{"file", salt_key_path}});
+  };
+  if (!text.starts_with(salt_magic)) return malformed();
+  text.remove_prefix(salt_magic.size());
+  const auto line = text.substr(0, text.find('\n'));
+  const auto made = parse_whole(line);
+  if (!made || *made >> 62U != 0 || text.size() != line.size() + 66) return malformed();
+  const auto key = hash_from_hex(text.substr(line.size() + 1, 64));
+  if (!key) return malformed();
+  return SaltFile{Instant{std::chrono::microseconds{static_cast<std::int64_t>(*made)}}, *key};
+}
+
+Result<SaltFile> new_salt(storage::Disk& disk, const Random& random, Instant now) {
+  SaltFile file;
+  file.made = now;
+  random(reinterpret_cast<char*>(file.key.data()), file.key.size());
+  CHECK_OK(storage::replace_file(disk, salt_key_path, text_of_salt(file)));
+  return file;
+}
+
+}  // namespace
+
+Status Directory::create(storage::Disk& disk, const std::string& origin, const Random& random,
+                         Instant now) {
+  if (!journal::is_key_name(origin) || origin.size() > 200) {
+    return fail(ErrorKind::invalid, "books.bad_origin", {{"origin", origin}});
+  }
+  if (disk.exists(identity_path)) return fail(ErrorKind::conflict, "books.exists");
+  TRY(const auto lock, disk.lock(lock_path));
+  journal::Signer signer{origin, {}};
+  random(reinterpret_cast<char*>(signer.seed.data()), signer.seed.size());
+  CHECK_OK(disk.make_folder("keys"));
+  CHECK_OK(storage::replace_file(disk, log_key_path, journal::to_string(signer) + "\n"));
+  CHECK_OK(new_salt(disk, random, now));
+  CHECK_OK(journal::Journal::create(disk, journal_folder, origin));
+  // Last, so that books that a crash left unfinished are none.
+  return storage::replace_file(
+      disk, identity_path,
+      std::string{identity_magic} + journal::to_string(journal::verifier_of(signer)) + "\n");
+}
+
+Result<journal::Verifier> read_verifier(storage::Disk& disk) {
+  if (!disk.exists(identity_path)) return fail(ErrorKind::not_found, "books.not_found");
+  TRY(const auto text, storage::read_whole(disk, identity_path, small_file_max));
+  const bool shaped = text.starts_with(identity_magic) && text.ends_with('\n');
+  if (!shaped) return fail(ErrorKind::corrupt, "books.malformed", {{"file", identity_path}});
+  return journal::parse_verifier(std::string_view{text}.substr(
+      identity_magic.size(), text.size() - identity_magic.size() - 1));
+}
+
+Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal::Mode mode,
+                                                   const journal::JournalLimits& limits) {
+  std::unique_ptr<Directory> directory{new Directory};
+  directory->disk_ = &disk;
+  TRY(directory->verifier_, read_verifier(disk));
+  if (mode == journal::Mode::write) {
+    TRY(directory->lock_, disk.lock(lock_path));
+  }
+  TRY(auto opened,
+      journal::Journal::open(disk, journal_folder, directory->verifier_, limits, mode));
+  directory->journal_ = std::make_unique<journal::Journal>(std::move(opened));
+  CHECK_OK(directory->add_up());
+  return directory;
+}
+
+Status visit(const journal::Journal& journal, std::uint64_t first, const RecordVisitor& visitor) {
+  for (auto block = first; block < journal.blocks().size(); ++block) {
+    TRY(const auto bytes, journal.read(block));
+    TRY(const auto parsed, journal::parse_block(bytes));
+    TRY(const auto header, journal::parse_entry(parsed.entry));
+    CHECK_OK(visitor.begin(block, header));
+    auto number = header.first_record;
+    for (auto rest = parsed.body; !rest.empty(); ++number) {
+      TRY(const auto record, journal::take_record(rest));
+      CHECK_OK(visitor.take(number, record));
+    }
+  }
+  return {};
+}
+
+Status Directory::add_up() {
+  return visit(*journal_, 0,
+               {[this](std::uint64_t block, const journal::BlockHeader& header) -> Status {
+                  books_.begin_block(block, header.admitted);
+                  return {};
+                },
+                [this](std::uint64_t number, const journal::Record& record) {
+                  return books_.apply(number, record);
+                }});
+}
+
+Result<journal::Signer> Directory::signer() const {
+  TRY(auto text, storage::read_whole(*disk_, log_key_path, small_file_max));
+  if (text.ends_with('\n')) text.pop_back();
+  return journal::parse_signer(text);
+}
+
+Result<Salter> Directory::salter(const Random& random, Instant now) {
+  TRY(const auto text, storage::read_whole(*disk_, salt_key_path, small_file_max));
+  TRY(auto file, parse_salt(text));
+  std::int64_t late_days = 1;
+  for (const auto& programme : books_.rulebook().programmes) {
+    for (const auto& edition : programme.editions) {
+      late_days = std::max(late_days, edition->scheme().late_days);
+    }
+  }
+  if (now - file.made > std::chrono::days{late_days}) {
+    TRY(file, new_salt(*disk_, random, now));
+  }
+  return Salter{file.key};
+}
+
+}  // namespace partake::books

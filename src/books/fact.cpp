@@ -1,0 +1,267 @@
+#include "books/fact.h"
+
+#include <algorithm>
+
+#include "base/whole_number.h"
+
+namespace partake::books {
+namespace {
+
+constexpr std::size_t why_bytes_max = 500;
+
+tl::unexpected<Error> malformed(const char* field) {
+  return fail(ErrorKind::corrupt, "record.malformed_fact", {{"field", field}});
+}
+
+// Reads members of one object; the first that is not as it must be is remembered.
+class Members {
+ public:
+  explicit Members(const Json& json) : json_{json} {
+    if (json.object() == nullptr) bad_ = "object";
+  }
+
+  std::string text(const char* key) {
+    const auto* value = json_.find(key);
+    const auto* text = value == nullptr ? nullptr : value->string();
+    if (text == nullptr) return miss(key), "";
+    return *text;
+  }
+  std::uint64_t whole(const char* key) {
+    const auto* value = json_.find(key);
+    const auto* number = value == nullptr ? nullptr : value->number();
+    const auto whole = number == nullptr ? std::nullopt : parse_whole(number->text);
+    if (!whole) miss(key);
+    return whole.value_or(0);
+  }
+  bool flag(const char* key) {
+    const auto* value = json_.find(key);
+    const auto* flag = value == nullptr ? nullptr : value->boolean();
+    if (flag == nullptr) miss(key);
+    return flag != nullptr && *flag;
+  }
+  Day day(const char* key) {
+    const auto day = parse_day(text(key));
+    if (!day) miss(key);
+    return day.value_or(Day{});
+  }
+  AccountIndex account() {
+    const auto account = ledger::account_of(text("account"));
+    if (!account) miss("account");
+    return account.value_or(AccountIndex{});
+  }
+  // The number of a record, or none.
+  std::uint64_t record(const char* key) {
+    return json_.find(key) == nullptr ? ledger::no_record : whole(key);
+  }
+  const Json::Array& list(const char* key) {
+    static const Json::Array none;
+    const auto* value = json_.find(key);
+    if (value == nullptr || value->array() == nullptr) return miss(key), none;
+    return *value->array();
+  }
+  const Json::Object& object(const char* key) {
+    static const Json::Object none;
+    const auto* value = json_.find(key);
+    if (value == nullptr || value->object() == nullptr) return miss(key), none;
+    return *value->object();
+  }
+  void miss(const char* key) {
+    if (bad_ == nullptr) bad_ = key;
+  }
+  [[nodiscard]] Status status() const {
+    if (bad_ != nullptr) return malformed(bad_);
+    return {};
+  }
+
+ private:
+  const Json& json_;
+  const char* bad_ = nullptr;
+};
+
+Json consent_json(const ConsentGiven& consent) {
+  return Json::Object{{"source", consent.source},
+                      {"purpose", consent.purpose},
+                      {"until", to_string(consent.until)}};
+}
+ConsentGiven consent_in(Members& members) {
+  return {members.text("source"), members.text("purpose"), members.day("until")};
+}
+
+void add_record(Json::Object& json, const char* key, std::uint64_t record) {
+  if (record == ledger::no_record) return;
+  json.emplace_back(key, Json::integer(static_cast<std::int64_t>(record)));
+}
+
+std::string open_text(Kind kind, const Json& json) {
+  return static_cast<char>(kind) + canonical(json);
+}
+
+struct Writer {
+  FactText operator()(const Content& content) const {
+    return {open_text(Kind::content, to_json(content)), ""};
+  }
+  FactText operator()(const Manifest& manifest) const {
+    return {open_text(Kind::edition, to_json(manifest)), ""};
+  }
+  FactText operator()(const AccountsOpened& opened) const {
+    Json::Array consents;
+    for (const auto& consent : opened.consents) consents.push_back(consent_json(consent));
+    return {
+        open_text(Kind::accounts,
+                  Json::Object{{"programme", opened.programme},
+                               {"actor", opened.actor},
+                               {"count", Json::integer(static_cast<std::int64_t>(opened.count))},
+                               {"consents", std::move(consents)}}),
+        ""};
+  }
+  FactText operator()(const SourceState& source) const {
+    return {open_text(Kind::source, Json::Object{{"source", source.source},
+                                                 {"programme", source.programme},
+                                                 {"tier", source.tier},
+                                                 {"numbered", source.numbered},
+                                                 {"epoch", Json::integer(source.epoch)},
+                                                 {"key", to_hex(source.key_hash)},
+                                                 {"revoked", source.revoked}}),
+            ""};
+  }
+  FactText operator()(const ConsentChange& change) const {
+    Json::Object body{{"account", ledger::to_string(change.account)},
+                      {"consent", consent_json(change.consent)},
+                      {"granted", change.granted}};
+    add_record(body, "previous", change.previous);
+    return {std::string{static_cast<char>(Kind::consent)}, canonical(Json{std::move(body)})};
+  }
+  FactText operator()(const AccountStateChange& change) const {
+    Json::Object body{{"account", ledger::to_string(change.account)}, {"frozen", change.frozen}};
+    add_record(body, "previous", change.previous);
+    return {std::string{static_cast<char>(Kind::account_state)}, canonical(Json{std::move(body)})};
+  }
+  FactText operator()(const Erasure& erasure) const {
+    Json::Object balances;
+    for (const auto& [asset, amount] : erasure.balances) {
+      balances.emplace_back(asset, std::to_string(amount));
+    }
+    Json::Object open{{"account", ledger::to_string(erasure.account)},
+                      {"programme", erasure.programme},
+                      {"records", Json::integer(static_cast<std::int64_t>(erasure.records))},
+                      {"balances", std::move(balances)},
+                      {"why", erasure.why}};
+    add_record(open, "last", erasure.last_record);
+    return {open_text(Kind::erasure, Json{std::move(open)}), ""};
+  }
+};
+
+Result<std::optional<Fact>> parse_accounts(const Json& json) {
+  Members members{json};
+  AccountsOpened opened{
+      members.text("programme"), members.text("actor"), members.whole("count"), {}};
+  for (const auto& entry : members.list("consents")) {
+    Members consent{entry};
+    opened.consents.push_back(consent_in(consent));
+    CHECK_OK(consent.status());
+  }
+  if (opened.count == 0 || !actor_kind_of(opened.actor)) members.miss("actor");
+  CHECK_OK(members.status());
+  return opened;
+}
+
+Result<std::optional<Fact>> parse_source(const Json& json) {
+  Members members{json};
+  SourceState source{members.text("source"),
+                     members.text("programme"),
+                     members.text("tier"),
+                     members.flag("numbered"),
+                     static_cast<std::uint32_t>(members.whole("epoch")),
+                     {},
+                     members.flag("revoked")};
+  const auto key = hash_from_hex(members.text("key"));
+  if (!key) members.miss("key");
+  if (source.tier != "A" && source.tier != "B" && source.tier != "C") members.miss("tier");
+  CHECK_OK(members.status());
+  source.key_hash = *key;
+  return source;
+}
+
+Result<std::optional<Fact>> parse_consent(const Json& json) {
+  Members members{json};
+  Members consent{json.find("consent") == nullptr ? Json{} : *json.find("consent")};
+  ConsentChange change{members.account(), consent_in(consent), members.flag("granted"),
+                       members.record("previous")};
+  CHECK_OK(members.status());
+  CHECK_OK(consent.status());
+  return change;
+}
+
+Result<std::optional<Fact>> parse_account_state(const Json& json) {
+  Members members{json};
+  const AccountStateChange change{members.account(), members.flag("frozen"),
+                                  members.record("previous")};
+  CHECK_OK(members.status());
+  return change;
+}
+
+Result<std::optional<Fact>> parse_erasure(const Json& json) {
+  Members members{json};
+  Erasure erasure{members.account(),
+                  members.text("programme"),
+                  members.record("last"),
+                  members.whole("records"),
+                  {},
+                  members.text("why")};
+  for (const auto& [asset, amount] : members.object("balances")) {
+    const auto* text = amount.string();
+    const bool negative = text != nullptr && text->starts_with('-');
+    const auto whole =
+        text == nullptr ? std::nullopt : parse_whole(std::string_view{*text}.substr(negative));
+    if (!whole || *whole >> 63U != 0) members.miss("balances");
+    const auto value = static_cast<std::int64_t>(whole.value_or(0));
+    erasure.balances.emplace_back(asset, negative ? -value : value);
+  }
+  if (erasure.why.size() > why_bytes_max) members.miss("why");
+  CHECK_OK(members.status());
+  return erasure;
+}
+
+}  // namespace
+
+std::optional<std::uint8_t> actor_kind_of(std::string_view name) {
+  const auto found = std::find(actor_kinds.begin(), actor_kinds.end(), name);
+  if (found == actor_kinds.end()) return std::nullopt;
+  return static_cast<std::uint8_t>(found - actor_kinds.begin());
+}
+
+FactText text_of(const Fact& fact) { return std::visit(Writer{}, fact); }
+
+Result<std::optional<Fact>> parse_fact(std::string_view open, std::string_view body) {
+  if (open.empty()) return malformed("kind");
+  const auto kind = static_cast<Kind>(open[0]);
+  open.remove_prefix(1);
+  const bool hidden = kind == Kind::consent || kind == Kind::account_state;
+  if (hidden && body.empty()) return std::nullopt;
+  TRY(const auto json, parse_json(hidden ? body : open));
+  switch (kind) {
+    case Kind::content: {
+      TRY(auto content, content_of(json));
+      return content;
+    }
+    case Kind::edition: {
+      TRY(auto manifest, manifest_of(json));
+      return manifest;
+    }
+    case Kind::accounts:
+      return parse_accounts(json);
+    case Kind::source:
+      return parse_source(json);
+    case Kind::consent:
+      return parse_consent(json);
+    case Kind::account_state:
+      return parse_account_state(json);
+    case Kind::erasure:
+      return parse_erasure(json);
+    case Kind::event:
+      break;
+  }
+  return malformed("kind");
+}
+
+}  // namespace partake::books

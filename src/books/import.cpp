@@ -1,0 +1,76 @@
+#include "books/import.h"
+
+namespace partake::books {
+namespace {
+
+class Import {
+ public:
+  Import(Books& books, Writer& writer, const ImportOptions& options)
+      : books_{books}, writer_{writer}, options_{options}, admission_{books, writer} {}
+
+  Status take(const EventBatch& batch) {
+    CHECK_OK(writer_.begin_event());
+    CHECK_OK(admission_.quantify(batch.events()));
+    const auto events = batch.events();
+    // Memory answers late; ask early.
+    constexpr std::size_t early = 32;
+    constexpr std::size_t soon = 12;
+    const auto prefetch = [&](std::size_t place, bool is_soon) {
+      if (place >= events.size() || !events[place].is_good) return;
+      books_.prefetch(events[place].event, is_soon);
+    };
+    for (std::size_t place = 0; place < events.size(); ++place) {
+      prefetch(place + early, false);
+      prefetch(place + soon, true);
+      CHECK_OK(take_one(batch, place));
+      if (writer_.gathered() < options_.block_records) continue;
+      CHECK_OK(writer_.seal());
+    }
+    if (batch.is_idle) CHECK_OK(writer_.flush());
+    if (!options_.progress) return {};
+    return options_.progress(writer_.durable_records(), batch.bytes_read);
+  }
+
+  [[nodiscard]] const ImportCounts& counts() const { return counts_; }
+
+ private:
+  Status take_one(const EventBatch& batch, std::size_t place) {
+    const auto& read = batch.events()[place];
+    CHECK_OK(writer_.begin_event());
+    // Midnight may have passed since.
+    if (!admission_.is_quantified_today()) CHECK_OK(admission_.quantify(batch.events()));
+    CHECK_OK(admission_.decide(place, read, decision_));
+    auto record = decision_.first_record;
+    if (decision_.outcome == Outcome::accepted || decision_.outcome == Outcome::limited) {
+      TRY(record, writer_.add(read.event, decision_));
+    }
+    ++counts_.events;
+    ++counts_.by_outcome[static_cast<std::size_t>(decision_.outcome)];
+    if (!options_.answer) return {};
+    return options_.answer({batch.lines[place], batch.documents[place], read, decision_, record});
+  }
+
+  Books& books_;
+  Writer& writer_;
+  const ImportOptions& options_;
+  Admission admission_;
+  Decision decision_;
+  ImportCounts counts_;
+};
+
+}  // namespace
+
+Result<ImportCounts> import_events(ByteSource& source, Books& books, Writer& writer,
+                                   const ImportOptions& options) {
+  Import import{books, writer, options};
+  EventStream stream{source, books.rulebook()};
+  for (;;) {
+    TRY(const auto* batch, stream.next());
+    if (batch == nullptr) break;
+    CHECK_OK(import.take(*batch));
+  }
+  CHECK_OK(writer.flush());
+  return import.counts();
+}
+
+}  // namespace partake::books

@@ -1,0 +1,92 @@
+// Writes decided events and facts into the journal: gathers a block while the one before it is made
+// durable by a thread of its own. Nothing counts before that block is durable.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "books/admission.h"
+#include "books/salt.h"
+#include "journal/journal.h"
+
+namespace partake::books {
+
+using Clock = std::function<Instant()>;
+
+class Writer final : public RecordFinder {
+ public:
+  // All must outlive it; the books are those of the journal's records.
+  Writer(journal::Journal& journal, Books& books, Salter salter, Clock clock);
+  ~Writer() override;
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // Before an event is quantified or decided: the block that it will go into is there, with room
+  // for it, and the books have its time.
+  Status begin_event();
+  // Takes in an accepted or limited event. Returns its record's number. Errors: the block before
+  // could not be made durable; nothing more can be written then.
+  Result<std::uint64_t> add(const Event& event, const Decision& decision);
+  Result<std::uint64_t> add(const Fact& fact);
+  // Hands over what was gathered, without waiting for it.
+  Status seal();
+  // ... and waits until all of it is durable.
+  Status flush();
+
+  // Records below this are durable.
+  [[nodiscard]] std::uint64_t durable_records();
+  [[nodiscard]] std::uint64_t records() const { return next_record_; }
+  // Records that are gathered but not handed over.
+  [[nodiscard]] std::uint32_t gathered() const { return gathering_->builder.records(); }
+
+  Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) override;
+  // By number, below records(). Bytes of the record. Errors: those of the journal.
+  Result<std::string> record_bytes(std::uint64_t number);
+
+ private:
+  struct Pending {
+    journal::BlockBuilder builder;
+    journal::BlockHeader header;
+    std::uint64_t first_record = 0;
+  };
+  Status begin(std::size_t record_bytes);
+  void run();
+  Status wait_for_idle(std::unique_lock<std::mutex>& lock);
+  Result<std::optional<FoundRecord>> found_at(std::uint64_t number);
+  Result<std::optional<FoundRecord>> search(std::uint64_t block, StreamNumber stream,
+                                            std::uint64_t sequence);
+
+  journal::Journal& journal_;
+  Books& books_;
+  Salter salter_;
+  Clock clock_;
+  std::uint64_t next_record_ = 0;
+  std::uint64_t next_block_ = 0;
+  bool has_begun_ = false;
+  std::unique_ptr<Pending> gathering_;
+  std::string open_;
+  std::string hidden_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::unique_ptr<Pending> in_flight_;
+  std::unique_ptr<Pending> spare_;
+  Status failure_;
+  bool stop_ = false;
+  std::thread thread_;
+
+  // Numbers of one block's events by stream and sequence, kept for the next search.
+  struct IndexedBlock {
+    std::uint64_t block = ~std::uint64_t{0};
+    std::uint32_t records = 0;
+    std::map<std::pair<StreamNumber, std::uint64_t>, std::uint64_t> numbers;
+  };
+  IndexedBlock indexed_;
+  // The last block that was read from the journal.
+  std::uint64_t read_block_ = ~std::uint64_t{0};
+  std::string read_bytes_;
+};
+
+}  // namespace partake::books

@@ -1,0 +1,125 @@
+#include "ledger/accounts.h"
+
+#include <algorithm>
+
+#include "base/prefetch.h"
+#include "base/require.h"
+
+namespace partake::ledger {
+namespace {
+
+struct AssetWords {
+  const char* name;
+  const char* unit;
+};
+constexpr std::array<AssetWords, assets> words{{{"co2e", "mgCO2e"},
+                                                {"points", "1"},
+                                                {"water", "mL"},
+                                                {"electricity", "mWh"},
+                                                {"time", "s"},
+                                                {"money", "fen"}}};
+
+}  // namespace
+
+const char* name_of(Asset asset) { return words[static_cast<std::size_t>(asset)].name; }
+const char* unit_of(Asset asset) { return words[static_cast<std::size_t>(asset)].unit; }
+
+std::optional<Asset> asset_of(std::string_view name) {
+  for (std::size_t at = 0; at < assets; ++at) {
+    if (name == words[at].name) return static_cast<Asset>(at);
+  }
+  return std::nullopt;
+}
+
+// A quarter more each time, so that little stands unused at the largest size.
+void Accounts::make_room(std::uint64_t size) {
+  if (size > holders_.capacity()) {
+    constexpr std::uint64_t capacity_min = 1024;
+    const auto capacity = std::max({size, holders_.capacity() / 4 * 5, capacity_min});
+    holders_.grow(capacity);
+  }
+  for (std::size_t at = 0; at < assets; ++at) {
+    if (in_use_[at]) balances_[at].grow(holders_.capacity());
+  }
+}
+
+Result<AccountIndex> Accounts::open(const Holder& holder, std::uint64_t count) {
+  if (count > accounts_max - size_) {
+    return fail(ErrorKind::exhausted, "account.too_many",
+                {{"count", std::to_string(count)}, {"limit", std::to_string(accounts_max)}});
+  }
+  const AccountIndex first{size_};
+  make_room(size_ + count);
+  std::fill_n(&holders_[size_], count, holder);
+  size_ += count;
+  programme(holder.programme);
+  return first;
+}
+
+Accounts::Programme& Accounts::programme(ProgrammeIndex number) {
+  if (number >= programmes_.size()) programmes_.resize(std::size_t{number} + 1);
+  return programmes_[number];
+}
+
+void Accounts::use(Asset asset) {
+  if (in_use_[index(asset)]) return;
+  in_use_[index(asset)] = true;
+  make_room(size_);
+}
+
+std::int64_t Accounts::balance(Asset asset, AccountIndex account) const {
+  return in_use(asset) ? balances_[index(asset)][account.value] : 0;
+}
+
+void Accounts::prefetch(AccountIndex account) const {
+  if (account.value >= size_) return;
+  partake::prefetch(&holders_[account.value]);
+  for (std::size_t at = 0; at < assets; ++at) {
+    if (in_use_[at]) partake::prefetch(&balances_[at][account.value]);
+  }
+}
+
+bool Accounts::fits(Asset asset, AccountIndex account, std::int64_t amount) const {
+  std::int64_t ignored = 0;
+  const auto issued_now = issued(asset, holder(account).programme);
+  return !__builtin_add_overflow(balance(asset, account), amount, &ignored) &&
+         !__builtin_sub_overflow(issued_now, amount, &ignored);
+}
+
+void Accounts::post(Asset asset, AccountIndex account, std::int64_t amount) {
+  PARTAKE_REQUIRE(fits(asset, account, amount));
+  use(asset);
+  balances_[index(asset)][account.value] += amount;
+  programme(holder(account).programme).issued[index(asset)] -= amount;
+}
+
+std::int64_t Accounts::issued(Asset asset, ProgrammeIndex number) const {
+  return number < programmes_.size() ? programmes_[number].issued[index(asset)] : 0;
+}
+
+void Accounts::post_unnamed(Asset asset, ProgrammeIndex number, std::int64_t amount) {
+  use(asset);
+  programme(number).unnamed[index(asset)] += amount;
+  programme(number).issued[index(asset)] -= amount;
+}
+
+std::int64_t Accounts::unnamed(Asset asset, ProgrammeIndex number) const {
+  return number < programmes_.size() ? programmes_[number].unnamed[index(asset)] : 0;
+}
+
+std::int64_t Accounts::sum(Asset asset) const {
+  std::int64_t sum = 0;
+  for (std::uint64_t at = 0; at < size_; ++at) sum += balance(asset, {at});
+  for (const auto& entry : programmes_) {
+    sum += entry.issued[index(asset)] + entry.unnamed[index(asset)];
+  }
+  return sum;
+}
+
+std::size_t Accounts::bytes() const {
+  std::size_t bytes = holders_.capacity() * sizeof(Holder);
+  for (const auto& balances : balances_) bytes += balances.capacity() * sizeof(std::int64_t);
+  return bytes;
+}
+
+}  // namespace partake::ledger

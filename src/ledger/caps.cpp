@@ -1,0 +1,46 @@
+#include "ledger/caps.h"
+
+#include "base/require.h"
+
+namespace partake::ledger {
+
+std::uint16_t window_of(Day day, Window window) {
+  using namespace std::chrono;
+  const year_month_day date{day};
+  switch (window) {
+    case Window::day:
+      return window_day(day);
+    case Window::week:
+      return window_day(day + (Sunday - weekday{day}));
+    case Window::month:
+      return window_day(Day{date.year() / date.month() / last});
+    case Window::year:
+      return window_day(Day{date.year() / December / last});
+  }
+  return 0;
+}
+
+std::int64_t Caps::used(AccountIndex account, CapNumber cap, std::uint16_t window) const {
+  const auto* entry = entries_.find(key_of(account, cap, window));
+  return entry == nullptr ? 0 : entry->used;
+}
+
+void Caps::use(AccountIndex account, CapNumber cap, std::uint16_t window, std::int64_t amount) {
+  PARTAKE_REQUIRE(cap < caps_max);
+  const auto key = key_of(account, cap, window);
+  auto* entry = entries_.find(key);
+  if (entry == nullptr) {
+    entry = &entries_.insert(Entry{key, 0}, [this](const Entry& other) { return keep(other); });
+  }
+  entry->used += amount;
+}
+
+void Caps::restore(const Entry& entry) {
+  entries_.insert(entry, [](const Entry&) { return true; });
+}
+
+bool Caps::keep(const Entry& entry) const {
+  return static_cast<std::uint16_t>(entry.place) >= window_day(horizon_);
+}
+
+}  // namespace partake::ledger
