@@ -31,4 +31,18 @@ class FileSource final : public ByteSource {
   std::uint64_t size_;
 };
 
+// Bytes that are there already; they must outlive it.
+class MemorySource final : public ByteSource {
+ public:
+  explicit MemorySource(std::string_view bytes) : rest_{bytes} {}
+  Result<std::size_t> read(char* target, std::size_t size) override {
+    const auto count = rest_.copy(target, size);
+    rest_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
 }  // namespace partake

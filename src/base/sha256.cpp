@@ -69,6 +69,27 @@ Hash sha256_parts(std::initializer_list<std::string_view> parts) {
   return sha256_short(sha256_start, 0, parts);
 }
 
+struct Sha256Stream::State {
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+};
+
+Sha256Stream::Sha256Stream() : state_{std::make_unique<State>()} {
+  PARTAKE_REQUIRE(state_->context);
+  PARTAKE_REQUIRE(EVP_DigestInit_ex2(state_->context.get(), EVP_sha256(), nullptr) == 1);
+}
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::add(std::string_view bytes) {
+  PARTAKE_REQUIRE(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+}
+
+Hash Sha256Stream::finish() {
+  Hash hash{};
+  unsigned size = 0;
+  PARTAKE_REQUIRE(EVP_DigestFinal_ex(state_->context.get(), hash.data(), &size) == 1);
+  return hash;
+}
+
 Hash sha256(std::string_view bytes) { return sha256_parts({bytes}); }
 
 Hash sha256_of(std::string_view domain, std::string_view bytes) {

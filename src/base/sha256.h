@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,20 @@ Hash sha256_short(Sha256State state, std::size_t bytes_before,
                   std::initializer_list<std::string_view> parts);
 // Hash of domain, a zero byte, and the bytes: content of one kind cannot pass for another.
 Hash sha256_of(std::string_view domain, std::string_view bytes);
+
+// Of bytes that come piece by piece.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  void add(std::string_view bytes);
+  // Once, at the end.
+  Hash finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 std::string to_hex(const Hash& hash);
 // Empty unless `text` is 64 lower-case hexadecimal digits.

@@ -133,7 +133,7 @@ Result<bool> Admission::answer_known(const Event& event, Decision& decision) {
   if (!known) return false;
   if (!decision.reason.code.empty()) return true;
   TRY(const auto found, finder_.find(event.stream, event.id));
-  if (!found) {
+  if (!found || found->erased) {
     // Its record was erased with its account; what it said cannot be compared any more.
     decision.outcome = Outcome::duplicate;
     return true;
@@ -221,7 +221,12 @@ Status Admission::check_rule(const Event& event) const {
 }
 
 Result<Status> Admission::find_earlier(const Event& event, Decision& decision) {
-  TRY(const auto found, finder_.find(event.stream, event.earlier));
+  std::optional<FoundRecord> found;
+  if (event.earlier_record == ledger::no_record) {
+    TRY(found, finder_.find(event.stream, event.earlier));
+  } else {
+    TRY(found, finder_.at(event.earlier_record));
+  }
   const auto name = [&] {
     const bool numbered = books_.rulebook().streams[event.stream].numbered;
     return Args{{"id", numbered ? std::to_string(event.earlier.sequence) : event.earlier.text}};

@@ -9,23 +9,9 @@
 #include "books/books.h"
 #include "books/event_reader.h"
 #include "books/quantifier.h"
+#include "books/record_lookup.h"
 
 namespace partake::books {
-
-// A record found again by the identity of its event.
-struct FoundRecord {
-  std::uint64_t number = 0;
-  bool erased = false;  // Then nothing else is known.
-  EventRecord record;
-};
-
-// Finds records of events; the journal and what is not written yet.
-class RecordFinder {
- public:
-  virtual ~RecordFinder() = default;
-  // Empty when there is none. Errors: those of the journal.
-  virtual Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) = 0;
-};
 
 struct Decision {
   Outcome outcome = Outcome::rejected;

@@ -33,6 +33,11 @@ void Books::begin_block(std::uint64_t block, Instant admitted) {
   block_editions_ = editions_;
   block_ = block;
   block_ranges_ = ranges_.size();
+  set_time(admitted);
+}
+
+// Also what nothing new can reach any more.
+void Books::set_time(Instant admitted) {
   admitted_ = admitted;
   std::int64_t late_days = 0;
   for (const auto& programme : rulebook_.programmes) {
@@ -122,7 +127,7 @@ void Books::take_identity(std::uint64_t number, const Event& event) {
     range.high = std::max(range.high, event.id.sequence);
     return;
   }
-  ranges_.push_back({block_, event.stream, event.id.sequence, event.id.sequence});
+  ranges_.push_back({block_, event.stream, 0, event.id.sequence, event.id.sequence});
 }
 
 void Books::use_caps(AccountIndex account, const Rule& rule, Day day, const Amounts& amounts) {
@@ -245,6 +250,10 @@ Status Books::apply(std::uint64_t number, const journal::Record& record) {
 // ---- facts
 
 Status Books::apply(std::uint64_t number, const Fact& fact) {
+  const bool lasting = std::holds_alternative<Content>(fact) ||
+                       std::holds_alternative<Manifest>(fact) ||
+                       std::holds_alternative<SourceState>(fact);
+  if (lasting) lasting_.push_back(number);
   struct Visitor {
     Books& books;
     std::uint64_t number;
@@ -390,6 +399,7 @@ Status Books::apply_erasure(const Erasure& erasure) {
       return unfit("balance", std::to_string(held));
     }
   }
+  erasures_.push_back(erasure);
   holder.state = ledger::Holder::State::erased;
   holder.consents = 0;
   holder.last_record = ledger::no_record;

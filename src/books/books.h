@@ -25,6 +25,7 @@ namespace partake::books {
 struct SequenceRange {
   std::uint64_t block = 0;
   StreamNumber stream = 0;
+  std::uint32_t reserved = 0;
   std::uint64_t low = 0;
   std::uint64_t high = 0;
 };
@@ -70,11 +71,23 @@ class Books {
   [[nodiscard]] bool is_reversed(std::uint64_t record) const { return reversed_.contains(record); }
   // Erased records met so far, and what they had credited.
   [[nodiscard]] const PublicTotals& erased() const { return erased_; }
+  // Erasures that were applied record by record, not restored.
+  [[nodiscard]] const std::vector<Erasure>& erasures() const { return erasures_; }
   // Contents published so far, by hash.
   [[nodiscard]] const Content* content(const Hash& hash) const;
   // The account behind a number that people wrote. Errors: account.malformed, account.unknown.
   [[nodiscard]] Result<AccountIndex> account(std::string_view text) const;
   [[nodiscard]] Result<ledger::ProgrammeIndex> programme(const std::string& id) const;
+
+  // The state as bytes, a function of the records alone: sections of a name and content, in a fixed
+  // order. docs/formats/snapshot.md.
+  using SaveSection = std::function<void(std::string_view name, std::string_view bytes)>;
+  void save(const SaveSection& section) const;
+  // Records that publish or register: what `restore` reads again instead of keeping it.
+  [[nodiscard]] const std::vector<std::uint64_t>& lasting_records() const { return lasting_; }
+  // Takes the place of applying all records, once the lasting ones are applied. Error
+  // snapshot.malformed names the section.
+  Status restore(std::string_view name, std::string_view bytes);
 
   // The points that `amount` more is worth once `before` has been posted.
   [[nodiscard]] std::int64_t points_for(AccountIndex account, const Rule& rule, std::int64_t before,
@@ -92,6 +105,8 @@ class Books {
   Status apply_erasure(const Erasure& erasure);
   Status apply_erased_event(const EventRecord& record);
   Status check(const EventRecord& record) const;
+  void set_time(Instant admitted);
+  bool restore_tables(std::string_view name, std::string_view bytes);
   Result<Consent> consent_of(const ConsentGiven& given) const;
   void take_identity(std::uint64_t number, const Event& event);
   void use_caps(AccountIndex account, const Rule& rule, Day day, const Amounts& amounts);
@@ -106,6 +121,8 @@ class Books {
   std::unordered_set<std::uint64_t> reversed_;
   std::vector<SequenceRange> ranges_;
   std::vector<std::pair<Hash, Content>> contents_;
+  std::vector<std::uint64_t> lasting_;
+  std::vector<Erasure> erasures_;
   PublicTotals totals_;
   PublicTotals erased_;
   PublicTotals published_;

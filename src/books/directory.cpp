@@ -3,6 +3,8 @@
 #include <charconv>
 
 #include "base/whole_number.h"
+#include "books/erase.h"
+#include "books/snapshot.h"
 
 namespace partake::books {
 namespace {
@@ -90,6 +92,11 @@ Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal:
       journal::Journal::open(disk, journal_folder, directory->verifier_, limits, mode));
   directory->journal_ = std::make_unique<journal::Journal>(std::move(opened));
   CHECK_OK(directory->add_up());
+  if (mode == journal::Mode::write) {
+    for (const auto& erasure : directory->books_.erasures()) {
+      CHECK_OK(finish_erasure(disk, *directory->journal_, directory->books_, erasure));
+    }
+  }
   return directory;
 }
 
@@ -108,8 +115,24 @@ Status visit(const journal::Journal& journal, std::uint64_t first, const RecordV
   return {};
 }
 
+// From the newest snapshot that is whole and of this journal; one that is not is noted, and
+// everything is added up without it.
 Status Directory::add_up() {
-  return visit(*journal_, 0,
+  std::uint64_t first = 0;
+  TRY(const auto names, snapshot_names(*disk_));
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+    SnapshotPosition position;
+    Books books;
+    auto status = read_snapshot(*disk_, *name, *journal_, books, position);
+    if (status) {
+      books_ = std::move(books);
+      first = position.blocks;
+      break;
+    }
+    if (status.error().kind != ErrorKind::corrupt) return status;
+    bad_snapshots_.push_back(std::move(status).error());
+  }
+  return visit(*journal_, first,
                {[this](std::uint64_t block, const journal::BlockHeader& header) -> Status {
                   books_.begin_block(block, header.admitted);
                   return {};

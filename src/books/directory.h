@@ -31,6 +31,8 @@ class Directory {
   [[nodiscard]] const journal::Journal& journal() const { return *journal_; }
   [[nodiscard]] Books& books() { return books_; }
   [[nodiscard]] const Books& books() const { return books_; }
+  // Why snapshots were left aside when it was opened.
+  [[nodiscard]] const std::vector<Error>& bad_snapshots() const { return bad_snapshots_; }
   [[nodiscard]] const journal::Verifier& verifier() const { return verifier_; }
   // The secret key of the log. Errors: storage.*, note.malformed_key.
   [[nodiscard]] Result<journal::Signer> signer() const;
@@ -46,6 +48,7 @@ class Directory {
   journal::Verifier verifier_;
   std::unique_ptr<journal::Journal> journal_;
   Books books_;
+  std::vector<Error> bad_snapshots_;
 };
 
 // Who may trust the books: their public key. Errors: books.not_found, books.malformed.

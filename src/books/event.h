@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "ledger/account_number.h"
+#include "ledger/accounts.h"
 
 namespace partake::books {
 
@@ -42,6 +42,7 @@ struct Event {
   bool withdrawal = false;   // Then there is no rule and no value.
   bool has_earlier = false;  // Of the same source: withdrawn or corrected by this one.
   EventId earlier;
+  std::uint64_t earlier_record = ledger::no_record;  // Its record, where it is known by that.
   RuleNumber rule = 0;
   Day day{};  // Of its time, in the programme's calendar; not with withdrawals.
   std::uint32_t length_s = 0;

@@ -165,6 +165,7 @@ Status EventAssembler::assemble(const Parts& parts, Event& event) {
   if (!time) return of_field(std::move(time).error(), "time");
   event.time = *time;
   event.has_earlier = !parts.replaces.empty();
+  event.earlier_record = ledger::no_record;
   event.withdrawal = parts.type == withdrawal_type;
   event.value_count = 0;
   event.length_s = 0;

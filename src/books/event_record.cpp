@@ -265,6 +265,7 @@ Result<EventRecord> parse_event(std::string_view open, std::string_view body, st
     if (!good) return malformed("earlier record");
   }
   event.has_earlier = record.credit.reverses;
+  event.earlier_record = links.earlier;
   const bool padded = whole == body_bytes_min && body.find_first_not_of('\0') == body.npos;
   if (!body.empty() && !padded) return malformed("length");
   return record;

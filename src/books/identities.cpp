@@ -25,9 +25,7 @@ void Identities::add(const IdHash& id, std::uint64_t record, Day day) {
   constexpr std::uint64_t record_mask = (std::uint64_t{1} << 40U) - 1;
   entries_.insert(Entry{id.high, id.low, record & record_mask,
                         static_cast<std::uint64_t>(day_number(day)) & day_mask},
-                  [this](const Entry& entry) {
-                    return static_cast<std::int64_t>(entry.day) >= day_number(horizon_);
-                  });
+                  [this](const Entry& other) { return keep(other); });
 }
 
 }  // namespace partake::books

@@ -42,6 +42,10 @@ class Identities {
   void each(Visit visit) const {
     entries_.each(visit);
   }
+  // Whether it may still count.
+  [[nodiscard]] bool keep(const Entry& entry) const {
+    return static_cast<std::int64_t>(entry.day) >= day_number(horizon_);
+  }
   void restore(const Entry& entry) {
     entries_.insert(entry, [](const Entry&) { return true; });
   }

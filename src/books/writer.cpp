@@ -21,6 +21,7 @@ Writer::Writer(journal::Journal& journal, Books& books, Salter salter, Clock clo
       next_block_{journal.blocks().size()},
       gathering_{std::make_unique<Pending>()},
       spare_{std::make_unique<Pending>()},
+      lookup_{journal, books},
       thread_{[this] { run(); }} {}
 
 Writer::~Writer() {
@@ -75,6 +76,8 @@ Status Writer::seal() {
   CHECK_OK(wait_for_idle(lock));
   in_flight_ = std::exchange(gathering_, std::move(spare_));
   has_begun_ = false;
+  gathered_numbers_.clear();
+  gathered_indexed_ = 0;
   ++next_block_;
   changed_.notify_all();
   return {};
@@ -122,93 +125,63 @@ Result<std::uint64_t> Writer::add(const Fact& fact) {
 
 // ---- finding records again
 
-Result<std::string> Writer::record_bytes(std::uint64_t number) {
+Result<std::optional<FoundRecord>> Writer::pending_at(std::uint64_t number) {
   PARTAKE_REQUIRE(number < next_record_);
-  if (has_begun_ && number >= gathering_->first_record) {
+  const auto take = [&](const Pending& pending) -> Result<std::optional<FoundRecord>> {
     TRY(const auto record,
-        gathering_->builder.record(static_cast<std::uint32_t>(number - gathering_->first_record)));
-    return std::string{record.whole};
-  }
+        pending.builder.record(static_cast<std::uint32_t>(number - pending.first_record)));
+    TRY(auto found, found_in(record.whole, number, books_.rulebook()));
+    return found;
+  };
+  if (has_begun_ && number >= gathering_->first_record) return take(*gathering_);
   std::unique_lock lock{mutex_};
-  if (in_flight_ != nullptr && number >= in_flight_->first_record) {
-    // Only read on both sides while it is in flight.
-    TRY(const auto record,
-        in_flight_->builder.record(static_cast<std::uint32_t>(number - in_flight_->first_record)));
-    return std::string{record.whole};
-  }
+  // While it is in flight both sides only read it.
+  if (in_flight_ != nullptr && number >= in_flight_->first_record) return take(*in_flight_);
   CHECK_OK(wait_for_idle(lock));
-  const auto block = journal_.block_of(number);
-  if (block != read_block_) {
-    TRY(read_bytes_, journal_.read(block));
-    read_block_ = block;
-  }
-  TRY(const auto parsed, journal::parse_block(read_bytes_));
-  TRY(const auto record,
-      parsed.record(static_cast<std::uint32_t>(number - journal_.blocks()[block].first_record)));
-  return std::string{record.whole};
+  return std::nullopt;
 }
 
-Result<std::optional<FoundRecord>> Writer::found_at(std::uint64_t number) {
-  TRY(const auto bytes, record_bytes(number));
-  std::string_view rest{bytes};
-  TRY(const auto record, journal::take_record(rest));
-  FoundRecord found;
-  found.number = number;
-  found.erased = record.erased;
-  if (!record.erased) {
-    TRY(found.record, parse_event(record.open, record.body(), number, books_.rulebook()));
-  }
-  return found;
+Result<FoundRecord> Writer::at(std::uint64_t number) {
+  TRY(auto pending, pending_at(number));
+  if (pending) return *std::move(pending);
+  return lookup_.at(number);
 }
 
-Result<std::optional<FoundRecord>> Writer::search(std::uint64_t block, StreamNumber stream,
-                                                  std::uint64_t sequence) {
-  const bool gathered = has_begun_ && block == next_block_;
-  const auto count = gathered ? gathering_->builder.records() : 0;
-  if (indexed_.block != block || indexed_.records != count) {
-    std::uint64_t first = 0;
-    std::uint64_t end = 0;
-    if (gathered) {
-      first = gathering_->first_record;
-      end = first + count;
-    } else {
-      std::unique_lock lock{mutex_};
-      CHECK_OK(wait_for_idle(lock));
-      first = journal_.blocks()[block].first_record;
-      end = block + 1 < journal_.blocks().size() ? journal_.blocks()[block + 1].first_record
-                                                 : journal_.records();
-    }
-    // A block that still grows keeps what was indexed of it.
-    const auto known = indexed_.block == block ? indexed_.records : 0;
-    if (indexed_.block != block) indexed_ = {block, 0, {}};
-    for (auto number = first + known; number < end; ++number) {
-      TRY(const auto bytes, record_bytes(number));
-      std::string_view rest{bytes};
-      TRY(const auto record, journal::take_record(rest));
-      const bool readable = static_cast<Kind>(record.open[0]) == Kind::event && !record.erased;
-      if (!readable) continue;
-      TRY(const auto event, parse_event(record.open, record.body(), number, books_.rulebook()));
-      indexed_.numbers[{event.event.stream, event.event.id.sequence}] = number;
-    }
-    indexed_.records = gathered ? count : 0;
+Result<std::optional<FoundRecord>> Writer::find_gathered(StreamNumber stream,
+                                                         std::uint64_t sequence) {
+  for (; gathered_indexed_ < gathering_->builder.records(); ++gathered_indexed_) {
+    TRY(const auto record, gathering_->builder.record(gathered_indexed_));
+    if (static_cast<Kind>(record.open[0]) != Kind::event) continue;
+    const auto number = gathering_->first_record + gathered_indexed_;
+    TRY(const auto event, parse_event(record.open, record.body(), number, books_.rulebook()));
+    gathered_numbers_[{event.event.stream, event.event.id.sequence}] = number;
   }
-  const auto found = indexed_.numbers.find({stream, sequence});
-  if (found == indexed_.numbers.end()) return std::nullopt;
-  return found_at(found->second);
+  const auto found = gathered_numbers_.find({stream, sequence});
+  if (found == gathered_numbers_.end()) return std::nullopt;
+  return pending_at(found->second);
 }
 
 Result<std::optional<FoundRecord>> Writer::find(StreamNumber stream, const EventId& id) {
   if (!books_.rulebook().streams[stream].numbered) {
     const auto* entry = books_.identities().find(hash_of_id(stream, id.text));
     if (entry == nullptr) return std::nullopt;
-    return found_at(entry->record);
+    TRY(auto found, at(entry->record));
+    return found;
+  }
+  if (has_begun_) {
+    TRY(auto found, find_gathered(stream, id.sequence));
+    if (found) return found;
   }
   const auto& ranges = books_.ranges();
   for (auto range = ranges.rbegin(); range != ranges.rend(); ++range) {
-    const bool holds =
-        range->stream == stream && range->low <= id.sequence && id.sequence <= range->high;
+    const bool holds = range->stream == stream && range->low <= id.sequence &&
+                       id.sequence <= range->high && (!has_begun_ || range->block < next_block_);
     if (!holds) continue;
-    TRY(auto found, search(range->block, stream, id.sequence));
+    {
+      std::unique_lock lock{mutex_};
+      CHECK_OK(wait_for_idle(lock));
+    }
+    TRY(auto found, lookup_.find_in(range->block, stream, id.sequence));
     if (found) return found;
   }
   return std::nullopt;

@@ -42,8 +42,9 @@ class Writer final : public RecordFinder {
   [[nodiscard]] std::uint32_t gathered() const { return gathering_->builder.records(); }
 
   Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) override;
-  // By number, below records(). Bytes of the record. Errors: those of the journal.
-  Result<std::string> record_bytes(std::uint64_t number);
+  Result<FoundRecord> at(std::uint64_t number) override;
+  // Blocks that were read before may not be as they were: something was erased.
+  void forget() { lookup_.forget(); }
 
  private:
   struct Pending {
@@ -54,9 +55,9 @@ class Writer final : public RecordFinder {
   Status begin(std::size_t record_bytes);
   void run();
   Status wait_for_idle(std::unique_lock<std::mutex>& lock);
-  Result<std::optional<FoundRecord>> found_at(std::uint64_t number);
-  Result<std::optional<FoundRecord>> search(std::uint64_t block, StreamNumber stream,
-                                            std::uint64_t sequence);
+  // A record that the journal does not hold yet; empty otherwise.
+  Result<std::optional<FoundRecord>> pending_at(std::uint64_t number);
+  Result<std::optional<FoundRecord>> find_gathered(StreamNumber stream, std::uint64_t sequence);
 
   journal::Journal& journal_;
   Books& books_;
@@ -75,18 +76,13 @@ class Writer final : public RecordFinder {
   std::unique_ptr<Pending> spare_;
   Status failure_;
   bool stop_ = false;
-  std::thread thread_;
+  RecordLookup lookup_;
+  // Of the block that is being gathered: numbered events by stream and sequence, as far as they
+  // were asked for.
+  std::map<std::pair<StreamNumber, std::uint64_t>, std::uint64_t> gathered_numbers_;
+  std::uint32_t gathered_indexed_ = 0;
 
-  // Numbers of one block's events by stream and sequence, kept for the next search.
-  struct IndexedBlock {
-    std::uint64_t block = ~std::uint64_t{0};
-    std::uint32_t records = 0;
-    std::map<std::pair<StreamNumber, std::uint64_t>, std::uint64_t> numbers;
-  };
-  IndexedBlock indexed_;
-  // The last block that was read from the journal.
-  std::uint64_t read_block_ = ~std::uint64_t{0};
-  std::string read_bytes_;
+  std::thread thread_;  // Last: it uses all the others.
 };
 
 }  // namespace partake::books

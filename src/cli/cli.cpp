@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "ledger/account_number.h"
 
 namespace partake::cli {
 namespace {
@@ -62,6 +63,7 @@ class CommandLine {
     add_quantify();
     add_unit();
     add_example();
+    add_books();
     add_bench();
   }
 
@@ -81,6 +83,7 @@ class CommandLine {
       const auto day = parse_day(as_of_);
       if (!day) return context_.refuse(day.error());
       context_.admitted_on = *day;
+      context_.is_as_of = true;
     }
     if (!language_.empty() && language_ != "en" && language_ != "zh") {
       return context_.refuse(
@@ -194,6 +197,179 @@ class CommandLine {
     add_folder(test);
   }
 
+  CLI::App* with_books(CLI::App* sub) {
+    sub->add_option("books", books_, say("help.books"))->required();
+    return sub;
+  }
+  // A command on a data directory.
+  template <class Action>
+  CLI::App* on_books(CLI::App* parent, const char* name, const char* help, Action action) {
+    return with_books(command(parent, name, help, action));
+  }
+  void with_account(CLI::App* sub) {
+    sub->add_option("account", account_, say("help.account_number"))->required();
+  }
+
+  void add_books() {
+    auto* make =
+        on_books(&app_, "init", "help.init", [this] { return init(context_, books_, id_); });
+    make->add_option("--origin", id_, say("help.origin"))->required();
+    auto* publishing = on_books(&app_, "publish", "help.publish",
+                                [this] { return publish(context_, books_, folder_); });
+    publishing->add_option("programme", folder_, say("help.programme_folder"))->required();
+    add_accounts();
+    add_sources();
+    add_consents();
+    auto* taking = on_books(&app_, "import", "help.import", [this] {
+      import_.folder = books_;
+      return import(context_, import_);
+    });
+    taking->add_option("file", import_.file, say("help.events"))->required();
+    taking->add_flag("--answers", import_.answers, say("help.answers"));
+    add_views();
+    add_receipts();
+    add_journal();
+    add_quarantine();
+    add_keeping();
+  }
+
+  void add_accounts() {
+    auto* accounts = group("account");
+    auto* open = on_books(accounts, "open", "help.account.open", [this] {
+      account_open_.folder = books_;
+      return account_open(context_, account_open_);
+    });
+    open->add_option("--programme", account_open_.programme, say("help.programme_id"))->required();
+    open->add_option("--actor", account_open_.actor, say("help.actor"));
+    open->add_option("--count", account_open_.count, say("help.count"))
+        ->check(CLI::Range(std::uint64_t{1}, ledger::accounts_max));
+    open->add_option("--consent", account_open_.consents, say("help.consent_to"));
+    open->add_option("--until", account_open_.until, say("help.until"));
+    auto* show = on_books(accounts, "show", "help.account.show",
+                          [this] { return account_show(context_, books_, account_); });
+    with_account(show);
+    auto* freeze = on_books(accounts, "freeze", "help.account.freeze",
+                            [this] { return account_freeze(context_, books_, account_, undo_); });
+    with_account(freeze);
+    freeze->add_flag("--undo", undo_, say("help.undo"));
+  }
+
+  void add_sources() {
+    auto* sources = group("source");
+    auto* add = on_books(sources, "add", "help.source.add", [this] {
+      source_add_.folder = books_;
+      return source_add(context_, source_add_);
+    });
+    add->add_option("source", source_add_.source, say("help.source_name"))->required();
+    add->add_option("--programme", source_add_.programme, say("help.programme_id"))->required();
+    add->add_option("--tier", source_add_.tier, say("help.tier"))
+        ->check(CLI::IsMember({"A", "B", "C"}));
+    add->add_flag("--numbered", source_add_.numbered, say("help.numbered"));
+    auto* rotate = on_books(sources, "rotate", "help.source.rotate", [this] {
+      source_rotate_.folder = books_;
+      return source_rotate(context_, source_rotate_);
+    });
+    rotate->add_option("source", source_rotate_.source, say("help.source_name"))->required();
+    rotate->add_flag("--new-epoch", source_rotate_.new_epoch, say("help.new_epoch"));
+    rotate->add_flag("--revoke", source_rotate_.revoke, say("help.revoke"));
+    on_books(sources, "list", "help.source.list", [this] { return source_list(context_, books_); });
+  }
+
+  void add_consents() {
+    auto* consents = group("consent");
+    const auto add = [&](const char* name, const char* help, bool granted) {
+      auto* sub = on_books(consents, name, help, [this, granted] {
+        consent_.folder = books_;
+        consent_.account = account_;
+        return consent(context_, consent_, granted);
+      });
+      with_account(sub);
+      sub->add_option("--source", consent_.source, say("help.source_name"))->required();
+      sub->add_option("--purpose", consent_.purpose, say("help.purpose"));
+      if (granted) sub->add_option("--until", consent_.until, say("help.until"));
+    };
+    add("grant", "help.consent.grant", true);
+    add("withdraw", "help.consent.withdraw", false);
+  }
+
+  void add_views() {
+    auto* balances = on_books(&app_, "balance", "help.balance", [this] {
+      balance_.folder = books_;
+      return balance(context_, balance_);
+    });
+    balances->add_option("account", balance_.account, say("help.account_optional"));
+    balances->add_option("--most", balance_.most, say("help.most"));
+    auto* entries = on_books(&app_, "passbook", "help.passbook", [this] {
+      passbook_.folder = books_;
+      passbook_.account = account_;
+      return passbook(context_, passbook_);
+    });
+    with_account(entries);
+    entries->add_option("--most", passbook_.most, say("help.most"));
+  }
+
+  void add_receipts() {
+    auto* receipts = group("receipt");
+    auto* make = on_books(receipts, "make", "help.receipt.make", [this] {
+      receipt_.folder = books_;
+      return receipt_make(context_, receipt_);
+    });
+    auto* record = make->add_option("--record", receipt_.record, say("help.record"));
+    make->add_option("--account", receipt_.account, say("help.receipt.account"))->excludes(record);
+    make->add_flag("--open", receipt_.open_only, say("help.receipt.open"));
+    make->add_option("-o,--output", receipt_.file, say("help.output"));
+    auto* check = command(receipts, "check", "help.receipt.check",
+                          [this] { return receipt_check(context_, folder_, key_); });
+    check->add_option("file", folder_, say("help.receipt.file"))->required();
+    check->add_option("--key", key_, say("help.key"))->required();
+  }
+
+  void add_journal() {
+    auto* journals = group("journal");
+    on_books(journals, "checkpoint", "help.journal.checkpoint",
+             [this] { return journal_checkpoint(context_, books_); });
+    auto* audit = command(journals, "audit", "help.journal.audit",
+                          [this] { return journal_audit(context_, folder_, key_); });
+    audit->add_option("log", folder_, say("help.journal.log"))->required();
+    audit->add_option("--key", key_, say("help.key"))->required();
+    auto* tail = on_books(journals, "tail", "help.journal.tail",
+                          [this] { return journal_tail(context_, books_, most_); });
+    tail->add_option("--most", most_, say("help.most"));
+  }
+
+  void add_quarantine() {
+    auto* quarantines = group("quarantine");
+    const auto with_folder = [this](auto action) {
+      return [this, action] {
+        quarantine_.folder = books_;
+        return action(context_, quarantine_);
+      };
+    };
+    on_books(quarantines, "list", "help.quarantine.list",
+             [this] { return quarantine_list(context_, books_); });
+    auto* explain = on_books(quarantines, "explain", "help.quarantine.explain",
+                             [this] { return quarantine_explain(context_, books_, most_); });
+    explain->add_option("number", most_, say("help.quarantine.number"))->required();
+    auto* admit =
+        on_books(quarantines, "admit", "help.quarantine.admit", with_folder(quarantine_admit));
+    auto* drop =
+        on_books(quarantines, "drop", "help.quarantine.drop", with_folder(quarantine_drop));
+    for (auto* sub : {admit, drop}) {
+      sub->add_option("numbers", quarantine_.numbers, say("help.quarantine.numbers"));
+      sub->add_flag("--all", quarantine_.all, say("help.quarantine.all"));
+    }
+    admit->add_option("--as", quarantine_.document, say("help.quarantine.as"));
+  }
+
+  void add_keeping() {
+    on_books(&app_, "snapshot", "help.snapshot", [this] { return snapshot(context_, books_); });
+    auto* erasing = on_books(&app_, "erase", "help.erase",
+                             [this] { return erase(context_, books_, account_, id_); });
+    with_account(erasing);
+    erasing->add_option("--why", id_, say("help.why"))->required();
+    on_books(&app_, "verify", "help.verify", [this] { return verify(context_, books_); });
+  }
+
   void add_bench() {
     auto* sub = command(&app_, "bench", "help.bench", [this] { return bench(context_, bench_); });
     sub->add_option("--events", bench_.events, say("help.bench.events"));
@@ -219,6 +395,20 @@ class CommandLine {
   FactorQuery query_;
   QuantifyArguments quantify_;
   BenchArguments bench_;
+  std::string books_;
+  std::string account_;
+  std::string key_;
+  bool undo_ = false;
+  std::size_t most_ = 10;
+  AccountOpenArguments account_open_;
+  SourceAddArguments source_add_;
+  SourceRotateArguments source_rotate_;
+  ConsentArguments consent_;
+  ImportArguments import_;
+  BalanceArguments balance_;
+  PassbookArguments passbook_;
+  ReceiptArguments receipt_;
+  QuarantineArguments quarantine_;
 };
 
 }  // namespace

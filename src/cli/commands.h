@@ -61,6 +61,99 @@ int example_run(const Context& context, const std::string& folder,
 int example_test(const Context& context, const std::string& folder,
                  const std::vector<std::string>& names);
 
+int init(const Context& context, const std::string& folder, const std::string& origin);
+int publish(const Context& context, const std::string& folder, const std::string& programme);
+
+struct AccountOpenArguments {
+  std::string folder;
+  std::string programme;
+  std::string actor = "person";
+  std::uint64_t count = 1;
+  std::vector<std::string> consents;  // Sources.
+  std::string until;
+};
+int account_open(const Context& context, const AccountOpenArguments& arguments);
+int account_show(const Context& context, const std::string& folder, const std::string& account);
+int account_freeze(const Context& context, const std::string& folder, const std::string& account,
+                   bool undo);
+
+struct SourceAddArguments {
+  std::string folder;
+  std::string source;
+  std::string programme;
+  std::string tier = "A";
+  bool numbered = false;
+};
+int source_add(const Context& context, const SourceAddArguments& arguments);
+struct SourceRotateArguments {
+  std::string folder;
+  std::string source;
+  bool new_epoch = false;
+  bool revoke = false;
+};
+int source_rotate(const Context& context, const SourceRotateArguments& arguments);
+int source_list(const Context& context, const std::string& folder);
+
+struct ConsentArguments {
+  std::string folder;
+  std::string account;
+  std::string source;
+  std::string purpose = "credit";
+  std::string until;
+};
+int consent(const Context& context, const ConsentArguments& arguments, bool granted);
+
+struct ImportArguments {
+  std::string folder;
+  std::string file;
+  bool answers = false;  // A line of JSON for each event once it is durable.
+};
+int import(const Context& context, const ImportArguments& arguments);
+
+struct BalanceArguments {
+  std::string folder;
+  std::string account;  // Empty: all programmes and the top accounts.
+  std::size_t most = 10;
+};
+int balance(const Context& context, const BalanceArguments& arguments);
+
+struct PassbookArguments {
+  std::string folder;
+  std::string account;
+  std::size_t most = 20;
+};
+int passbook(const Context& context, const PassbookArguments& arguments);
+
+struct ReceiptArguments {
+  std::string folder;
+  std::string account;  // Its last entry; or
+  std::uint64_t record = 0;
+  bool open_only = false;
+  std::string file;
+};
+int receipt_make(const Context& context, const ReceiptArguments& arguments);
+int receipt_check(const Context& context, const std::string& file, const std::string& key);
+
+int journal_checkpoint(const Context& context, const std::string& folder);
+int journal_audit(const Context& context, const std::string& folder, const std::string& key);
+int journal_tail(const Context& context, const std::string& folder, std::size_t most);
+
+struct QuarantineArguments {
+  std::string folder;
+  std::vector<std::uint64_t> numbers;
+  bool all = false;
+  std::string document;  // In place of what waits.
+};
+int quarantine_list(const Context& context, const std::string& folder);
+int quarantine_explain(const Context& context, const std::string& folder, std::uint64_t number);
+int quarantine_admit(const Context& context, const QuarantineArguments& arguments);
+int quarantine_drop(const Context& context, const QuarantineArguments& arguments);
+
+int snapshot(const Context& context, const std::string& folder);
+int erase(const Context& context, const std::string& folder, const std::string& account,
+          const std::string& why);
+int verify(const Context& context, const std::string& folder);
+
 struct BenchArguments {
   std::uint64_t events = 1'000'000;
   std::uint64_t accounts = 1'000'000;

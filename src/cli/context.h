@@ -30,6 +30,7 @@ struct Context {
   std::string program;  // argv[0], resolved.
   std::string library;  // --library, or empty.
   Day admitted_on;      // --as-of, or today.
+  bool is_as_of = false;
 
   // Standard output, one line.
   void print(const std::string& line = "") const;

@@ -157,6 +157,13 @@ Result<std::string> Journal::read(std::uint64_t index) const {
   return bytes;
 }
 
+Result<Instant> Journal::admitted_of(std::uint64_t index) const {
+  TRY(const auto bytes, read(index));
+  TRY(const auto block, parse_block(bytes));
+  TRY(const auto header, parse_entry(block.entry));
+  return header.admitted;
+}
+
 Result<Journal> Journal::open(storage::Disk& disk, const std::string& folder,
                               const Verifier& verifier, const JournalLimits& limits, Mode mode) {
   Journal journal{disk, folder, verifier.name, limits};

@@ -64,6 +64,11 @@ class Journal {
   // (journal.stopped): open again. Requires a builder that is not empty.
   Status append(const BlockBuilder& builder, BlockHeader header);
 
+  // What a tile of the log holds, from the blocks. Requires that they are there.
+  [[nodiscard]] Result<std::string> tile_bytes(const TileName& tile) const;
+
+  // When a block was admitted. Errors: journal.damaged.
+  [[nodiscard]] Result<Instant> admitted_of(std::uint64_t index) const;
   // The bytes of a block, checked. Errors: journal.damaged.
   [[nodiscard]] Result<std::string> read(std::uint64_t index) const;
 
@@ -104,7 +109,6 @@ class Journal {
                      std::span<const std::uint64_t> records) const;
   Status finish_erasure();
   Status write_tile(const TileName& tile);
-  [[nodiscard]] Result<std::string> tile_bytes(const TileName& tile) const;
   [[nodiscard]] Result<std::string> published_checkpoint() const;
   [[nodiscard]] std::string path(const std::string& name) const { return folder_ + "/" + name; }
 

@@ -116,6 +116,23 @@ std::int64_t Accounts::sum(Asset asset) const {
   return sum;
 }
 
+std::span<const std::int64_t> Accounts::balances(Asset asset) const {
+  if (!in_use(asset)) return {};
+  return {balances_[index(asset)].data(), size_};
+}
+
+void Accounts::restore_holders(std::span<const Holder> holders) {
+  make_room(holders.size());
+  std::copy(holders.begin(), holders.end(), holders_.data());
+  size_ = holders.size();
+}
+
+void Accounts::restore_balances(Asset asset, std::span<const std::int64_t> balances) {
+  PARTAKE_REQUIRE(balances.size() == size_);
+  use(asset);
+  std::copy(balances.begin(), balances.end(), balances_[index(asset)].data());
+}
+
 std::size_t Accounts::bytes() const {
   std::size_t bytes = holders_.capacity() * sizeof(Holder);
   for (const auto& balances : balances_) bytes += balances.capacity() * sizeof(std::int64_t);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/large_array.h"
@@ -69,11 +70,23 @@ class Accounts {
   [[nodiscard]] bool in_use(Asset asset) const { return in_use_[index(asset)]; }
   [[nodiscard]] std::size_t bytes() const;
 
- private:
+  // The arrays themselves, for snapshots.
   struct Programme {
     std::array<std::int64_t, assets> issued{};
     std::array<std::int64_t, assets> unnamed{};
   };
+  [[nodiscard]] std::span<const Holder> holders() const { return {holders_.data(), size_}; }
+  // Empty for an asset that is not in use.
+  [[nodiscard]] std::span<const std::int64_t> balances(Asset asset) const;
+  [[nodiscard]] const std::vector<Programme>& programmes() const { return programmes_; }
+  void restore_holders(std::span<const Holder> holders);
+  // Requires as many as there are holders.
+  void restore_balances(Asset asset, std::span<const std::int64_t> balances);
+  void restore_programmes(std::vector<Programme> programmes) {
+    programmes_ = std::move(programmes);
+  }
+
+ private:
   static std::size_t index(Asset asset) { return static_cast<std::size_t>(asset); }
   Programme& programme(ProgrammeIndex number);
   void use(Asset asset);

@@ -70,6 +70,8 @@ class Acts {
     acts_.each(visit);
   }
   void restore(const Act& act);
+  // Whether it may still count.
+  [[nodiscard]] bool keep(const Act& act) const;
 
  private:
   static std::int64_t day_of_second(std::int64_t second);
@@ -77,7 +79,6 @@ class Acts {
     return account.value << 28U | std::uint64_t{group + 1U} << 16U |
            static_cast<std::uint16_t>(day);
   }
-  [[nodiscard]] bool keep(const Act& act) const;
 
   FlatTable<Act> acts_;
   Day horizon_ = day_min;

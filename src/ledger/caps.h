@@ -52,12 +52,13 @@ class Caps {
     entries_.each(visit);
   }
   void restore(const Entry& entry);
+  // Whether it may still count.
+  [[nodiscard]] bool keep(const Entry& entry) const;
 
  private:
   static std::uint64_t key_of(AccountIndex account, CapNumber cap, std::uint16_t window) {
     return account.value << 28U | std::uint64_t{cap + 1U} << 16U | window;
   }
-  [[nodiscard]] bool keep(const Entry& entry) const;
 
   FlatTable<Entry> entries_;
   Day horizon_ = window_day_min;

@@ -1,0 +1,25 @@
+// Erases a person: the balance goes to the programme by a public entry, then every record of the
+// account loses its hidden part. Tree, checkpoints and totals stay as they are. What a crash cuts
+// short is finished when the books are opened again.
+#pragma once
+
+#include "books/directory.h"
+#include "books/writer.h"
+
+namespace partake::books {
+
+struct ErasureResult {
+  Erasure erasure;
+  std::uint64_t quarantined = 0;  // Messages about the account that were thrown away.
+};
+
+// Errors: account.erased_before, and those of the journal.
+Result<ErasureResult> erase_account(Directory& directory, Writer& writer, AccountIndex account,
+                                    const std::string& why);
+
+// Erases what an erasure entry speaks of, unless that is done. Opening for writing calls it.
+// Returns how many messages were thrown away.
+Result<std::uint64_t> finish_erasure(storage::Disk& disk, journal::Journal& journal,
+                                     const Books& books, const Erasure& erasure);
+
+}  // namespace partake::books

@@ -1,0 +1,257 @@
+#include "books/verify.h"
+
+#include <algorithm>
+
+#include "books/admission.h"
+#include "books/snapshot.h"
+#include "journal/tile.h"
+
+namespace partake::books {
+namespace {
+
+constexpr const char* journal_folder = "journal";
+
+Error finding(const char* code, Args args) {
+  return {ErrorKind::corrupt, code, std::move(args), {}};
+}
+
+class Verification {
+ public:
+  Verification(storage::Disk& disk, const journal::Journal& journal, VerifyReport& report,
+               const VerifyProgress& progress)
+      : disk_{disk},
+        journal_{journal},
+        report_{report},
+        progress_{progress},
+        lookup_{journal, books_},
+        admission_{books_, lookup_} {}
+
+  Status run() {
+    TRY(snapshots_, snapshot_names(disk_));
+    CHECK_OK(compare_snapshots(0));
+    for (std::uint64_t block = 0; block < journal_.blocks().size(); ++block) {
+      if (auto taken = take_block(block); !taken) {
+        // What follows cannot be told from what comes of the damage.
+        add(std::move(taken).error());
+        return {};
+      }
+      CHECK_OK(compare_snapshots(block + 1));
+      if (progress_) progress_(report_.records, journal_.records());
+    }
+    check_sums();
+    check_tiles();
+    report_.totals = books_.totals();
+    report_.erased = books_.erased();
+    report_.accounts = books_.accounts().size();
+    return {};
+  }
+
+ private:
+  void add(Error error) {
+    if (report_.findings.size() < findings_max) report_.findings.push_back(std::move(error));
+  }
+
+  // ---- blocks and records
+
+  Status take_block(std::uint64_t block) {
+    TRY(const auto bytes, journal_.read(block));
+    TRY(const auto parsed, journal::parse_block(bytes));
+    TRY(const auto header, journal::parse_entry(parsed.entry));
+    TRY(const auto leaves, journal::leaves_of(parsed));
+    const auto name = std::to_string(block);
+    if (journal::tree_root(leaves) != header.root) {
+      add(finding("verify.block_root", {{"block", name}}));
+    }
+    if (header.admitted < books_.admitted()) {
+      add(finding("verify.time_goes_back", {{"block", name}}));
+    }
+    books_.begin_block(block, header.admitted);
+    if (canonical(Json{header.facts}) != canonical(Json{books_.block_facts()})) {
+      add(finding("verify.block_facts", {{"block", name}}));
+    }
+    ++report_.blocks;
+    auto number = header.first_record;
+    waiting_.clear();
+    for (auto rest = parsed.body; !rest.empty(); ++number) {
+      TRY(const auto record, journal::take_record(rest));
+      ++report_.records;
+      const bool is_event = static_cast<Kind>(record.open[0]) == Kind::event && !record.erased;
+      if (is_event) {
+        waiting_.push_back({number, record});
+        continue;
+      }
+      CHECK_OK(take_events());
+      CHECK_OK(take_fact(number, record));
+    }
+    return take_events();
+  }
+
+  Status take_fact(std::uint64_t number, const journal::Record& record) {
+    ++report_.facts;
+    auto status = books_.apply(number, record);
+    if (status) return {};
+    status.error().args.emplace_back("record", std::to_string(number));
+    return status;
+  }
+
+  // Decides the events that wait once more, and compares what comes of it.
+  Status take_events() {
+    events_.resize(waiting_.size());
+    records_.resize(waiting_.size());
+    for (std::size_t at = 0; at < waiting_.size(); ++at) {
+      const auto& [number, record] = waiting_[at];
+      auto parsed = record.hidden.empty()
+                        ? Result<EventRecord>{fail(ErrorKind::corrupt, "record.malformed_event",
+                                                   {{"part", "hidden part"}})}
+                        : parse_event(record.open, record.body(), number, books_.rulebook());
+      if (!parsed) {
+        parsed.error().args.emplace_back("record", std::to_string(number));
+        return tl::unexpected(std::move(parsed).error());
+      }
+      records_[at] = *std::move(parsed);
+      events_[at].event = records_[at].event;
+      events_[at].is_good = true;
+    }
+    if (!events_.empty()) CHECK_OK(admission_.quantify(events_));
+    for (std::size_t at = 0; at < waiting_.size(); ++at) CHECK_OK(take_event(at));
+    waiting_.clear();
+    return {};
+  }
+
+  Status take_event(std::size_t at) {
+    const auto& [number, record] = waiting_[at];
+    const auto& stored = records_[at];
+    const auto name = std::to_string(number);
+    ++report_.events;
+    CHECK_OK(admission_.decide(at, events_[at], decision_));
+    const bool credited =
+        decision_.outcome == Outcome::accepted || decision_.outcome == Outcome::limited;
+    if (!credited) {
+      add(finding("verify.not_admissible", {{"record", name},
+                                            {"outcome", name_of(decision_.outcome)},
+                                            {"reason", decision_.reason.code}}));
+    } else {
+      open_.clear();
+      body_.clear();
+      append_open(open_, events_[at].event, decision_.credit, books_.rulebook());
+      append_body(body_, events_[at].event, decision_.links, number, books_.rulebook());
+      if (open_ != record.open) {
+        add(finding("verify.amount_differs",
+                    {{"record", name},
+                     {"stored", amounts_text(stored.event, stored.credit)},
+                     {"computed", amounts_text(events_[at].event, decision_.credit)}}));
+      } else if (body_ != record.body()) {
+        add(finding("verify.record_differs", {{"record", name}}));
+      }
+    }
+    // Goes on from what stands, so that one difference is told once.
+    auto status = books_.apply(number, record);
+    if (!status) status.error().args.emplace_back("record", name);
+    return status;
+  }
+
+  [[nodiscard]] std::string amounts_text(const Event& event, const Credit& credit) const {
+    std::string text;
+    const auto append = [&](RuleNumber number, const Amounts& amounts) {
+      const auto& rule = *books_.rulebook().rules[number].rule;
+      for (std::size_t at = 0; at < rule.amounts(); ++at) {
+        const bool points = at == rule.postings.size();
+        const auto asset = points ? ledger::Asset::points : rule.postings[at].asset;
+        text += (text.empty() ? "" : ", ") + std::to_string(amounts[at]) + " " +
+                (points ? "points" : ledger::unit_of(asset));
+      }
+    };
+    if (!event.withdrawal) append(event.rule, credit.credited);
+    if (credit.reverses) append(credit.reversed_rule, credit.reversed);
+    return text;
+  }
+
+  // ---- the whole
+
+  Status compare_snapshots(std::uint64_t blocks) {
+    for (const auto& name : snapshots_) {
+      if (blocks_of(name) != blocks) continue;
+      ++report_.snapshots;
+      auto status = compare_snapshot(disk_, name, books_);
+      if (status) continue;
+      if (status.error().kind != ErrorKind::corrupt) return status;
+      add(std::move(status).error());
+    }
+    return {};
+  }
+
+  void check_sums() {
+    for (std::size_t at = 0; at < ledger::assets; ++at) {
+      const auto asset = static_cast<ledger::Asset>(at);
+      if (const auto sum = books_.accounts().sum(asset); sum != 0) {
+        add(finding("verify.sum_not_zero",
+                    {{"asset", ledger::name_of(asset)}, {"sum", std::to_string(sum)}}));
+      }
+      for (std::size_t number = 0; number < books_.rulebook().programmes.size(); ++number) {
+        const auto unnamed =
+            books_.accounts().unnamed(asset, static_cast<ledger::ProgrammeIndex>(number));
+        if (unnamed == 0) continue;
+        add(finding("verify.erased_not_settled",
+                    {{"programme", books_.rulebook().programmes[number].id},
+                     {"asset", ledger::name_of(asset)},
+                     {"amount", std::to_string(unnamed)}}));
+      }
+    }
+  }
+
+  // The tiles that were published for the checkpoint, byte for byte.
+  void check_tiles() {
+    for (const auto& tile : journal::new_tiles(0, journal_.checkpoint().size)) {
+      ++report_.tiles;
+      const auto path = std::string{journal_folder} + "/log/" + journal::path_of(tile);
+      const auto expected = journal_.tile_bytes(tile);
+      if (!expected) {
+        add(expected.error());
+        continue;
+      }
+      constexpr std::uint64_t tile_bytes_max = 1U << 20U;
+      const auto stored = storage::read_whole(disk_, path, tile_bytes_max);
+      if (stored && *stored == *expected) continue;
+      add(finding("verify.tile_differs", {{"file", path}}));
+    }
+  }
+
+  storage::Disk& disk_;
+  const journal::Journal& journal_;
+  VerifyReport& report_;
+  const VerifyProgress& progress_;
+  Books books_;
+  RecordLookup lookup_;
+  Admission admission_;
+  std::vector<std::string> snapshots_;
+  struct Waiting {
+    std::uint64_t number = 0;
+    journal::Record record;
+  };
+  std::vector<Waiting> waiting_;
+  std::vector<ReadEvent> events_;
+  std::vector<EventRecord> records_;
+  Decision decision_;
+  std::string open_;
+  std::string body_;
+};
+
+}  // namespace
+
+Result<VerifyReport> verify(storage::Disk& disk, const VerifyProgress& progress) {
+  VerifyReport report;
+  TRY(const auto verifier, read_verifier(disk));
+  const auto journal =
+      journal::Journal::open(disk, journal_folder, verifier, {}, journal::Mode::read);
+  if (!journal) {
+    if (journal.error().kind == ErrorKind::unavailable) return tl::unexpected(journal.error());
+    report.findings.push_back(journal.error());
+    return report;
+  }
+  report.checkpoint = journal->checkpoint();
+  Verification verification{disk, *journal, report, progress};
+  CHECK_OK(verification.run());
+  return report;
+}
+
+}  // namespace partake::books

@@ -1,0 +1,296 @@
+// Commands for who checks and keeps the books: verify, snapshot, erase, journal, quarantine.
+#include <algorithm>
+#include <set>
+
+#include "base/file.h"
+#include "books/erase.h"
+#include "books/import.h"
+#include "books/quarantine.h"
+#include "books/snapshot.h"
+#include "books/verify.h"
+#include "cli/books_session.h"
+#include "cli/commands.h"
+#include "journal/audit.h"
+#include "storage/real_disk.h"
+
+namespace partake::cli {
+namespace {
+
+Json totals_json(const books::PublicTotals& totals) {
+  Json::Object json{{"events", Json::integer(static_cast<std::int64_t>(totals.events))}};
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    if (totals.credited[at] == 0) continue;
+    json.emplace_back(ledger::name_of(static_cast<ledger::Asset>(at)),
+                      std::to_string(totals.credited[at]));
+  }
+  return json;
+}
+
+void print_totals(const Context& context, std::string_view key, const books::PublicTotals& totals) {
+  std::string amounts;
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    if (totals.credited[at] == 0) continue;
+    const auto asset = static_cast<ledger::Asset>(at);
+    amounts += (amounts.empty() ? "" : ", ") + amount_text(asset, totals.credited[at], context);
+  }
+  if (amounts.empty()) amounts = "0";
+  context.say_line(key, {{"events", grouped(std::to_string(totals.events))}, {"amounts", amounts}});
+}
+
+std::string count_text(std::uint64_t count) { return grouped(std::to_string(count)); }
+
+}  // namespace
+
+int verify(const Context& context, const std::string& folder) {
+  const auto disk = storage::open_disk(folder);
+  if (!disk) return context.refuse(disk.error());
+  std::optional<Result<books::VerifyReport>> result;
+  {
+    ProgressLine progress{context};
+    result = books::verify(**disk, [&](std::uint64_t records, std::uint64_t of) {
+      progress.show("books.progress.verify",
+                    {{"records", count_text(records)}, {"of", count_text(of)}});
+    });
+  }
+  if (!*result) return context.refuse(result->error());
+  const auto& report = **result;
+  if (context.json) {
+    Json::Array findings;
+    for (const auto& finding : report.findings) {
+      findings.push_back(to_json(finding, context.language));
+    }
+    context.print(Json::Object{
+        {"good", report.findings.empty()},
+        {"blocks", Json::integer(static_cast<std::int64_t>(report.blocks))},
+        {"records", Json::integer(static_cast<std::int64_t>(report.records))},
+        {"events", Json::integer(static_cast<std::int64_t>(report.events))},
+        {"accounts", Json::integer(static_cast<std::int64_t>(report.accounts))},
+        {"totals", totals_json(report.totals)},
+        {"erased", totals_json(report.erased)},
+        {"checkpoint",
+         Json::Object{{"origin", report.checkpoint.origin},
+                      {"size", Json::integer(static_cast<std::int64_t>(report.checkpoint.size))},
+                      {"root", to_hex(report.checkpoint.root)}}},
+        {"findings", std::move(findings)}});
+    return report.findings.empty() ? 0 : exit_findings;
+  }
+  context.say_line("books.verified", {{"blocks", count_text(report.blocks)},
+                                      {"records", count_text(report.records)},
+                                      {"events", count_text(report.events)},
+                                      {"accounts", count_text(report.accounts)},
+                                      {"tiles", count_text(report.tiles)},
+                                      {"snapshots", count_text(report.snapshots)}});
+  print_totals(context, "books.verified_totals", report.totals);
+  if (report.erased.events != 0) print_totals(context, "books.verified_erased", report.erased);
+  context.say_line(report.checkpoint.size == 0 ? "books.no_checkpoint" : "books.checkpoint",
+                   {{"origin", report.checkpoint.origin},
+                    {"size", std::to_string(report.checkpoint.size)},
+                    {"blocks", std::to_string(report.blocks)},
+                    {"root", to_hex(report.checkpoint.root)}});
+  for (const auto& finding : report.findings) {
+    context.print(describe(finding, context.language));
+  }
+  context.say_line(report.findings.empty() ? "books.verify_good" : "books.verify_bad",
+                   {{"count", std::to_string(report.findings.size())}});
+  return report.findings.empty() ? 0 : exit_findings;
+}
+
+int snapshot(const Context& context, const std::string& folder) {
+  auto session = open_books(context, folder, journal::Mode::write);
+  if (!session) return context.refuse(session.error());
+  const auto name =
+      books::write_snapshot(*session->disk, session->books(), session->directory->journal());
+  if (!name) return context.refuse(name.error());
+  context.say_line(
+      "books.snapshot_written",
+      {{"name", *name}, {"records", count_text(session->directory->journal().records())}});
+  return 0;
+}
+
+int erase(const Context& context, const std::string& folder, const std::string& account,
+          const std::string& why) {
+  auto session = open_books(context, folder, journal::Mode::write);
+  if (!session) return context.refuse(session.error());
+  const auto found = session->books().account(account);
+  if (!found) return context.refuse(found.error());
+  const auto result = books::erase_account(*session->directory, *session->writer, *found, why);
+  if (!result) return context.refuse(result.error());
+  context.say_line("books.erased", {{"account", account},
+                                    {"records", std::to_string(result->erasure.records)},
+                                    {"programme", result->erasure.programme},
+                                    {"quarantined", std::to_string(result->quarantined)}});
+  return 0;
+}
+
+int journal_checkpoint(const Context& context, const std::string& folder) {
+  auto session = open_books(context, folder, journal::Mode::write);
+  if (!session) return context.refuse(session.error());
+  const auto signer = session->directory->signer();
+  if (!signer) return context.refuse(signer.error());
+  auto& journal = session->directory->journal();
+  if (auto status = journal.publish(*signer); !status) return context.refuse(status.error());
+  const auto& note = journal.checkpoint_note();
+  std::fwrite(note.data(), 1, note.size(), stdout);
+  return 0;
+}
+
+int journal_audit(const Context& context, const std::string& folder, const std::string& key) {
+  const auto run = [&]() -> Status {
+    TRY(const auto verifier, journal::parse_verifier(key));
+    TRY(const auto disk, storage::open_disk(folder));
+    TRY(const auto audit, journal::audit_log(*disk, "", verifier));
+    if (context.json) {
+      context.print(
+          Json::Object{{"origin", audit.checkpoint.origin},
+                       {"size", Json::integer(static_cast<std::int64_t>(audit.checkpoint.size))},
+                       {"root", to_hex(audit.checkpoint.root)},
+                       {"records", Json::integer(static_cast<std::int64_t>(audit.records))}});
+      return {};
+    }
+    context.say_line("books.audit_good", {{"origin", audit.checkpoint.origin},
+                                          {"size", count_text(audit.checkpoint.size)},
+                                          {"records", count_text(audit.records)},
+                                          {"root", to_hex(audit.checkpoint.root)}});
+    return {};
+  };
+  const auto status = run();
+  return status ? 0 : context.refuse(status.error());
+}
+
+int journal_tail(const Context& context, const std::string& folder, std::size_t most) {
+  auto session = open_books(context, folder, journal::Mode::read);
+  if (!session) return context.refuse(session.error());
+  const auto& journal = session->directory->journal();
+  const auto blocks = journal.blocks().size();
+  Table table{{context.say("books.column.block"), context.say("books.column.time"),
+               context.say("books.column.first"), context.say("books.column.records"),
+               context.say("books.column.bytes")}};
+  Json::Array list;
+  for (auto block = blocks - std::min<std::size_t>(blocks, most); block < blocks; ++block) {
+    const auto& place = journal.blocks()[block];
+    const auto admitted = journal.admitted_of(block);
+    if (!admitted) return context.refuse(admitted.error());
+    const auto end =
+        block + 1 < blocks ? journal.blocks()[block + 1].first_record : journal.records();
+    table.add({std::to_string(block), to_string(*admitted), std::to_string(place.first_record),
+               std::to_string(end - place.first_record), std::to_string(place.bytes)});
+    list.emplace_back(Json::Object{
+        {"block", Json::integer(static_cast<std::int64_t>(block))},
+        {"admitted", to_string(*admitted)},
+        {"first", Json::integer(static_cast<std::int64_t>(place.first_record))},
+        {"records", Json::integer(static_cast<std::int64_t>(end - place.first_record))},
+        {"bytes", Json::integer(static_cast<std::int64_t>(place.bytes))},
+        {"leaf", to_hex(place.entry_hash)}});
+  }
+  context.print(table, std::move(list));
+  return 0;
+}
+
+int quarantine_list(const Context& context, const std::string& folder) {
+  const auto disk = storage::open_disk(folder);
+  if (!disk) return context.refuse(disk.error());
+  const auto quarantine = books::Quarantine::open(**disk);
+  if (!quarantine) return context.refuse(quarantine.error());
+  Table table{{"#", context.say("books.column.time"), context.say("books.column.outcome"),
+               context.say("books.column.reason")}};
+  Json::Array list;
+  for (const auto& entry : quarantine->entries()) {
+    table.add({std::to_string(entry.number), to_string(entry.time),
+               context.say(std::string{"books.outcome."} + name_of(entry.outcome)),
+               message(entry.reason, context.language)});
+    list.emplace_back(
+        Json::Object{{"number", Json::integer(static_cast<std::int64_t>(entry.number))},
+                     {"time", to_string(entry.time)},
+                     {"outcome", name_of(entry.outcome)},
+                     {"reason", to_json(entry.reason, context.language)}});
+  }
+  context.print(table, std::move(list));
+  return 0;
+}
+
+int quarantine_explain(const Context& context, const std::string& folder, std::uint64_t number) {
+  const auto disk = storage::open_disk(folder);
+  if (!disk) return context.refuse(disk.error());
+  const auto quarantine = books::Quarantine::open(**disk);
+  if (!quarantine) return context.refuse(quarantine.error());
+  const auto* entry = quarantine->find(number);
+  if (entry == nullptr) {
+    return context.refuse(Error{
+        ErrorKind::not_found, "quarantine.unknown", {{"number", std::to_string(number)}}, {}});
+  }
+  if (context.json) {
+    context.print(Json::Object{{"number", Json::integer(static_cast<std::int64_t>(number))},
+                               {"outcome", name_of(entry->outcome)},
+                               {"reason", to_json(entry->reason, context.language)},
+                               {"document", entry->document}});
+    return 0;
+  }
+  context.print(describe(entry->reason, context.language));
+  context.print(entry->document);
+  return 0;
+}
+
+int quarantine_admit(const Context& context, const QuarantineArguments& arguments) {
+  auto session = open_books(context, arguments.folder, journal::Mode::write);
+  if (!session) return context.refuse(session.error());
+  const auto run = [&]() -> Status {
+    TRY(auto quarantine, books::Quarantine::open(*session->disk));
+    std::string documents;
+    std::vector<std::uint64_t> order;
+    for (const auto& entry : quarantine.entries()) {
+      const bool wanted =
+          arguments.all || std::find(arguments.numbers.begin(), arguments.numbers.end(),
+                                     entry.number) != arguments.numbers.end();
+      if (!wanted) continue;
+      order.push_back(entry.number);
+      documents += (arguments.document.empty() ? entry.document : arguments.document) + "\n";
+    }
+    for (const auto number : arguments.numbers) {
+      if (quarantine.find(number) != nullptr) continue;
+      return fail(ErrorKind::not_found, "quarantine.unknown", {{"number", std::to_string(number)}});
+    }
+    if (!arguments.document.empty() && order.size() != 1) {
+      return fail(ErrorKind::invalid, "quarantine.one_document");
+    }
+    std::set<std::uint64_t> admitted;
+    MemorySource source{documents};
+    books::ImportOptions options;
+    options.answer = [&](const books::Answer& answer) -> Status {
+      const auto number = order[answer.line - 1];
+      const auto outcome = answer.decision.outcome;
+      const bool done = outcome != books::Outcome::rejected && outcome != books::Outcome::conflict;
+      if (done) admitted.insert(number);
+      context.print("#" + std::to_string(number) + " " +
+                    context.say(std::string{"books.outcome."} + name_of(outcome)) +
+                    (done ? "" : ": " + message(answer.decision.reason, context.language)));
+      return {};
+    };
+    CHECK_OK(books::import_events(source, session->directory->books(), *session->writer, options));
+    return quarantine.remove(admitted);
+  };
+  const auto status = run();
+  return status ? 0 : context.refuse(status.error());
+}
+
+int quarantine_drop(const Context& context, const QuarantineArguments& arguments) {
+  auto session = open_books(context, arguments.folder, journal::Mode::write);
+  if (!session) return context.refuse(session.error());
+  const auto run = [&]() -> Status {
+    TRY(auto quarantine, books::Quarantine::open(*session->disk));
+    std::set<std::uint64_t> numbers{arguments.numbers.begin(), arguments.numbers.end()};
+    for (const auto& entry : quarantine.entries()) {
+      if (arguments.all) numbers.insert(entry.number);
+    }
+    for (const auto number : arguments.numbers) {
+      if (quarantine.find(number) != nullptr) continue;
+      return fail(ErrorKind::not_found, "quarantine.unknown", {{"number", std::to_string(number)}});
+    }
+    CHECK_OK(quarantine.remove(numbers));
+    context.say_line("books.quarantine_dropped", {{"count", std::to_string(numbers.size())}});
+    return {};
+  };
+  const auto status = run();
+  return status ? 0 : context.refuse(status.error());
+}
+
+}  // namespace partake::cli
