@@ -81,3 +81,52 @@ TEST_CASE("time: an instant belongs to the day of its zone") {
   CHECK_EQ(utc("2014-11-02T03:00:00"), 1414926000);
   CHECK_EQ(load_zone("Mars/Olympus").error().code, "time.unknown_zone");
 }
+
+TEST_CASE("time: instants of RFC 3339 are read to the microsecond, and printed in UTC") {
+  const auto read = [](const char* text) {
+    const auto instant = parse_instant(text);
+    return instant ? to_string(*instant) : instant.error().code;
+  };
+  CHECK_EQ(parse_instant("1970-01-01T00:00:00Z")->time_since_epoch().count(), 0);
+  CHECK_EQ(parse_instant("2026-01-02T08:00:00.000001Z")->time_since_epoch().count(),
+           1'767'340'800'000'001);
+  CHECK_EQ(read("2026-01-02T08:00:00Z"), "2026-01-02T08:00:00Z");
+  CHECK_EQ(read("2026-01-02t08:00:00z"), "2026-01-02T08:00:00Z");
+  CHECK_EQ(read("2026-01-02 08:00:00Z"), "2026-01-02T08:00:00Z");
+  CHECK_EQ(read("2026-01-02T08:00:00+08:00"), "2026-01-02T00:00:00Z");
+  CHECK_EQ(read("2026-01-01T23:30:00-01:30"), "2026-01-02T01:00:00Z");
+  CHECK_EQ(read("2026-01-02T08:00:00.5Z"), "2026-01-02T08:00:00.500000Z");
+  CHECK_EQ(read("2026-01-02T08:00:00.123456+00:00"), "2026-01-02T08:00:00.123456Z");
+  CHECK_EQ(read("1969-12-31T23:59:59.999999Z"), "1969-12-31T23:59:59.999999Z");
+  CHECK_EQ(read("2024-02-29T23:59:59Z"), "2024-02-29T23:59:59Z");
+  CHECK_EQ(read("2199-12-31T23:59:59-23:59"), "2200-01-01T23:58:59Z");
+  for (const char* bad : {"",
+                          "2026-01-02",
+                          "2026-01-02T08:00:00",
+                          "2026-01-02T08:00Z",
+                          "2026-01-02T08:00:00.Z",
+                          "2026-01-02T08:00:00.1234567Z",
+                          "2026-01-02T08:00:00,5Z",
+                          "2026-01-02T08:00:00+0800",
+                          "2026-01-02T08:00:00+08",
+                          "2026-01-02T08:00:00+24:00",
+                          "2026-01-02T08:00:00+08:60",
+                          "2026-01-02T08:00:00Z ",
+                          " 2026-01-02T08:00:00Z",
+                          "2026-01-02T24:00:00Z",
+                          "2026-01-02T08:60:00Z",
+                          "2026-12-31T23:59:60Z",
+                          "2025-02-29T08:00:00Z",
+                          "2026-13-01T08:00:00Z",
+                          "2026-00-01T08:00:00Z",
+                          "2026-01-32T08:00:00Z",
+                          "1899-12-31T08:00:00Z",
+                          "2200-01-01T08:00:00Z",
+                          "2026/01/02T08:00:00Z",
+                          "2026-01-02x08:00:00Z",
+                          "2o26-01-02T08:00:00Z",
+                          "2026-01-02T0x:00:00Z"}) {
+    CAPTURE(bad);
+    CHECK_EQ(read(bad), "time.malformed_instant");
+  }
+}

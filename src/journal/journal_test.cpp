@@ -197,6 +197,32 @@ TEST_CASE("journal: a crash at any operation, landing at random, loses nothing t
   CHECK_EQ(recoveries, operations * 20);
 }
 
+TEST_CASE("journal: an erasure that was cut short is finished before anybody reads") {
+  const auto operations = operations_of_a_life();
+  std::size_t cut_short = 0;
+  for (std::uint64_t operation = 0; operation < operations; ++operation) {
+    SimulatedDisk disk;
+    Told told;
+    disk.fail_at(operation, Fault::crash);
+    REQUIRE_FALSE(live(disk, told));
+    disk.crash([](std::uint64_t count) { return count - 1; });
+    if (!disk.exists("journal/redo")) continue;
+    ++cut_short;
+    const auto open = [&](Mode mode) {
+      return Journal::open(disk, "journal", verifier_of(signer), small_segments, mode);
+    };
+    CHECK_EQ(code_of(open(Mode::read)), "journal.needs_recovery");
+    REQUIRE(disk.exists("journal/redo"));
+    REQUIRE(open(Mode::write));
+    CHECK_FALSE(disk.exists("journal/redo"));
+    const auto journal = open(Mode::read);
+    REQUIRE(journal);
+    told.erased.insert(told.erased.end(), told.erasing.begin(), told.erasing.end());
+    check_records(*journal, told);
+  }
+  CHECK_GT(cut_short, 2);
+}
+
 TEST_CASE("journal: an error of the disk stops the journal until it is opened again") {
   const auto operations = operations_of_a_life();
   for (const auto fault : {Fault::error, Fault::full, Fault::short_write}) {

@@ -107,11 +107,11 @@ std::int64_t Accounts::unnamed(Asset asset, ProgrammeIndex number) const {
   return number < programmes_.size() ? programmes_[number].unnamed[index(asset)] : 0;
 }
 
-std::int64_t Accounts::sum(Asset asset) const {
-  std::int64_t sum = 0;
+Int128 Accounts::sum(Asset asset) const {
+  Int128 sum = 0;
   for (std::uint64_t at = 0; at < size_; ++at) sum += balance(asset, {at});
   for (const auto& entry : programmes_) {
-    sum += entry.issued[index(asset)] + entry.unnamed[index(asset)];
+    sum += Int128{entry.issued[index(asset)]} + entry.unnamed[index(asset)];
   }
   return sum;
 }

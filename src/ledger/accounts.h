@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "base/int128.h"
 #include "base/large_array.h"
 #include "base/result.h"
 #include "ledger/account_number.h"
@@ -65,8 +66,9 @@ class Accounts {
   void post_unnamed(Asset asset, ProgrammeIndex programme, std::int64_t amount);
   [[nodiscard]] std::int64_t unnamed(Asset asset, ProgrammeIndex programme) const;
 
-  // The sum over all accounts of the asset, issuance included; anything but 0 is our mistake.
-  [[nodiscard]] std::int64_t sum(Asset asset) const;
+  // The sum over all accounts of the asset, issuance included; anything but 0 is our mistake. On
+  // the way to 0 it may leave 64 bits.
+  [[nodiscard]] Int128 sum(Asset asset) const;
   [[nodiscard]] bool in_use(Asset asset) const { return in_use_[index(asset)]; }
   [[nodiscard]] std::size_t bytes() const;
 
