@@ -148,7 +148,12 @@ Result<bool> Admission::answer_known(const Event& event, Decision& decision) {
       (event.withdrawal || books_.rulebook().rules[found->record.event.rule].rule->type ==
                                books_.rulebook().rules[event.rule].rule->type) &&
       found->record.event.has_earlier == event.has_earlier;
-  if (same_rule && before == now) {
+  bool same_target = true;
+  if (same_rule && event.has_earlier) {
+    TRY(const auto target, finder_.find(event.stream, event.earlier));
+    same_target = target && target->number == found->record.links.earlier;
+  }
+  if (same_rule && same_target && before == now) {
     decision.outcome = Outcome::duplicate;
     decision.credit = found->record.credit;
     return true;
@@ -186,7 +191,9 @@ Status Admission::check_time(const Event& event) const {
                              .programmes[books_.rulebook().streams[event.stream].programme]
                              .editions.back();
   const auto oldest = books_.admitted() - std::chrono::days{edition.scheme().late_days};
-  if (event.time < oldest || !has_a_window(day_of_instant(event.time))) {
+  // Days once forgotten stay closed, even when an edition allows more days again.
+  const bool forgotten = day_of_instant(event.time) < books_.horizon();
+  if (event.time < oldest || forgotten || !has_a_window(day_of_instant(event.time))) {
     return refuse("event.too_late", {{"time", to_string(event.time)},
                                      {"days", std::to_string(edition.scheme().late_days)}});
   }
@@ -242,8 +249,13 @@ Result<Status> Admission::find_earlier(const Event& event, Decision& decision) {
   const auto& rule = *books_.rulebook().rules[found->record.event.rule].rule;
   credit.reverses = true;
   credit.reversed_rule = found->record.event.rule;
-  for (std::size_t at = 0; at < rule.amounts(); ++at) {
+  for (std::size_t at = 0; at < rule.postings.size(); ++at) {
     credit.reversed[at] = -found->record.credit.credited[at];
+  }
+  // Points follow the balance: what it loses, not what the event was once given.
+  if (rule.point_for > 0) {
+    credit.reversed[rule.postings.size()] =
+        books_.points_for(event.account, rule, 0, credit.reversed[0]);
   }
   decision.links.earlier = found->number;
   decision.links.earlier_time = found->record.event.time;

@@ -45,12 +45,11 @@ void Books::set_time(Instant admitted) {
       late_days = std::max(late_days, edition->scheme().late_days);
     }
   }
-  const auto horizon =
-      std::max(ledger::window_day_min,
-               day_of_instant(admitted) - std::chrono::days{late_days} - forget_margin);
-  caps_.forget_before(horizon);
-  acts_.forget_before(horizon);
-  identities_.forget_before(horizon);
+  const auto horizon = day_of_instant(admitted) - std::chrono::days{late_days} - forget_margin;
+  horizon_ = std::max(horizon_, horizon);
+  caps_.forget_before(horizon_);
+  acts_.forget_before(horizon_);
+  identities_.forget_before(horizon_);
 }
 
 Result<AccountIndex> Books::account(std::string_view text) const {
@@ -211,18 +210,24 @@ Status Books::check(const EventRecord& record) const {
 }
 
 Status Books::apply_erased_event(const EventRecord& record) {
-  const auto post = [&](RuleNumber number, const Amounts& amounts) {
+  const auto post = [&](RuleNumber number, const Amounts& amounts) -> Status {
     const auto& place = rulebook_.rules[number];
     for (std::size_t at = 0; at < place.rule->amounts(); ++at) {
       const auto asset =
           at < place.rule->postings.size() ? place.rule->postings[at].asset : ledger::Asset::points;
+      if (!accounts_.fits_unnamed(asset, place.programme, amounts[at])) {
+        return unfit("amount", std::to_string(amounts[at]));
+      }
       accounts_.post_unnamed(asset, place.programme, amounts[at]);
       totals_.credited[static_cast<std::size_t>(asset)] += amounts[at];
       erased_.credited[static_cast<std::size_t>(asset)] += amounts[at];
     }
+    return {};
   };
-  if (!record.event.withdrawal) post(record.event.rule, record.credit.credited);
-  if (record.credit.reverses) post(record.credit.reversed_rule, record.credit.reversed);
+  if (!record.event.withdrawal) CHECK_OK(post(record.event.rule, record.credit.credited));
+  if (record.credit.reverses) {
+    CHECK_OK(post(record.credit.reversed_rule, record.credit.reversed));
+  }
   ++totals_.events;
   ++erased_.events;
   return {};
@@ -339,19 +344,23 @@ Status Books::apply_source(const SourceState& state) {
                             [&](const Source& entry) { return entry.name == state.source; });
   const bool is_new = known == rulebook_.sources.end();
   if (is_new) known = rulebook_.sources.insert(known, Source{state.source});
-  known->key_hash = state.key_hash;
-  known->revoked = state.revoked;
+  const auto tier = static_cast<std::uint8_t>(state.tier[0] - 'A');
   if (!is_new) {
     auto& current = rulebook_.streams[known->stream];
-    if (current.epoch == state.epoch) return {};
-    current.is_current = false;
+    const bool same = current.tier == tier && current.numbered == state.numbered &&
+                      current.programme == *programme_number;
+    if (!same || state.epoch < current.epoch) return unfit("source", state.source);
+    current.is_current = current.epoch == state.epoch;
   }
+  known->key_hash = state.key_hash;
+  known->revoked = state.revoked;
+  if (!is_new && rulebook_.streams[known->stream].is_current) return {};
   known->stream = static_cast<StreamNumber>(rulebook_.streams.size());
   Stream stream;
   stream.source = state.source;
   stream.source_number = static_cast<std::uint32_t>(known - rulebook_.sources.begin());
   stream.epoch = state.epoch;
-  stream.tier = static_cast<std::uint8_t>(state.tier[0] - 'A');
+  stream.tier = tier;
   stream.programme = *programme_number;
   stream.numbered = state.numbered;
   rulebook_.streams.push_back(std::move(stream));
@@ -394,6 +403,9 @@ Status Books::apply_erasure(const Erasure& erasure) {
     if (held == amount) {
       accounts_.post(*asset, erasure.account, -amount);
     } else if (held == 0) {
+      if (!accounts_.fits_unnamed(*asset, holder.programme, -amount)) {
+        return unfit("balance", std::to_string(amount));
+      }
       accounts_.post_unnamed(*asset, holder.programme, -amount);
     } else {
       return unfit("balance", std::to_string(held));

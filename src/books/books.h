@@ -68,6 +68,8 @@ class Books {
   [[nodiscard]] Json::Object block_facts() const;
   [[nodiscard]] const std::vector<SequenceRange>& ranges() const { return ranges_; }
   [[nodiscard]] Instant admitted() const { return admitted_; }
+  // Nothing before this day can be told apart any more.
+  [[nodiscard]] Day horizon() const { return horizon_; }
   [[nodiscard]] bool is_reversed(std::uint64_t record) const { return reversed_.contains(record); }
   // Erased records met so far, and what they had credited.
   [[nodiscard]] const PublicTotals& erased() const { return erased_; }
@@ -134,6 +136,7 @@ class Books {
   std::uint64_t block_ = 0;
   std::size_t block_ranges_ = 0;  // Where the ranges of this block begin.
   Instant admitted_;
+  Day horizon_ = ledger::window_day_min;
 };
 
 }  // namespace partake::books

@@ -131,7 +131,8 @@ bool read_consents(std::string_view bytes, Consents& consents) {
 
 void Books::save(const SaveSection& section) const {
   std::string head =
-      numbers_text({static_cast<std::uint64_t>(admitted_.time_since_epoch().count()), editions_});
+      numbers_text({static_cast<std::uint64_t>(day_number(horizon_)),
+                    static_cast<std::uint64_t>(admitted_.time_since_epoch().count()), editions_});
   head.append(reinterpret_cast<const char*>(editions_chain_.data()), editions_chain_.size());
   append_totals(head, totals_);
   append_totals(head, published_);
@@ -182,6 +183,7 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
   };
   if (name == "head") {
     Reader reader{bytes};
+    horizon_ = day_of(static_cast<std::int32_t>(reader.take<std::uint64_t>()));
     set_time(Instant{std::chrono::microseconds{reader.take<std::int64_t>()}});
     editions_ = reader.take<std::uint64_t>();
     editions_chain_ = reader.take<Hash>();

@@ -149,6 +149,11 @@ Result<journal::Signer> Directory::signer() const {
 }
 
 Result<Salter> Directory::salter(const Random& random, Instant now) {
+  // Books that were copied without their secrets go on with new ones.
+  if (!disk_->exists(salt_key_path)) {
+    CHECK_OK(disk_->make_folder("keys"));
+    CHECK_OK(new_salt(*disk_, random, now));
+  }
   TRY(const auto text, storage::read_whole(*disk_, salt_key_path, small_file_max));
   TRY(auto file, parse_salt(text));
   std::int64_t late_days = 1;

@@ -82,6 +82,10 @@ std::unique_ptr<Edition> Edition::build(const std::vector<Content>& contents,
                 {{"zone", edition->scheme().zone}});
     return edition;
   }
+  if (edition->knowledge_.library().regions().size() == 0) {
+    add_problem(problems, edition->programme_.place, "programme.no_regions", {});
+    return edition;
+  }
   edition->build_rules(numbers, problems);
   return edition;
 }
@@ -299,6 +303,10 @@ void Edition::plan_exclusivity(Rule& rule, ProgrammeNumbers& numbers, Problems& 
   }
   rule.group = static_cast<int>(ProgrammeNumbers::number_in(numbers.groups, exclusivity->group));
   rule.within_s = exclusive->within_minutes * 60;
+  if (numbers.groups.size() > ledger::groups_max) {
+    add_problem(problems, exclusive->place, "programme.too_many_groups",
+                {{"limit", std::to_string(ledger::groups_max)}});
+  }
 }
 
 ActTime act_time(const Rule& rule, Instant time, Day day, std::uint32_t length_s) {

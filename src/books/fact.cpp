@@ -183,8 +183,10 @@ Result<std::optional<Fact>> parse_source(const Json& json) {
 }
 
 Result<std::optional<Fact>> parse_consent(const Json& json) {
+  static const Json none;
+  const auto* given = json.find("consent");
   Members members{json};
-  Members consent{json.find("consent") == nullptr ? Json{} : *json.find("consent")};
+  Members consent{given == nullptr ? none : *given};
   ConsentChange change{members.account(), consent_in(consent), members.flag("granted"),
                        members.record("previous")};
   CHECK_OK(members.status());

@@ -17,7 +17,8 @@ IdHash hash_of_id(StreamNumber stream, std::string_view id) {
 }
 
 const Identities::Entry* Identities::find(const IdHash& id) const {
-  return entries_.find(id.high, [&](const Entry& entry) { return entry.low == id.low; });
+  return entries_.find(id.high,
+                       [&](const Entry& entry) { return entry.low == id.low && keep(entry); });
 }
 
 void Identities::add(const IdHash& id, std::uint64_t record, Day day) {

@@ -27,6 +27,13 @@ published = "not stated"
 seen = "text"
 )toml";
 
+inline constexpr const char* regions_text = R"toml(
+[[regions]]
+code = "WORLD"
+title = { en = "World", zh = "世界" }
+type = "world"
+)toml";
+
 inline constexpr const char* method_text = R"toml(
 format = 1
 id = "test.trip"
@@ -103,6 +110,7 @@ within_minutes = 1
 
 inline std::vector<Content> small_contents() {
   return {{Content::Kind::sources, "sources.toml", sources_text},
+          {Content::Kind::regions, "regions.toml", regions_text},
           {Content::Kind::method, "trip.toml", method_text},
           {Content::Kind::zone, "UTC", "UTC\n-2208988800 0\n"},
           {Content::Kind::programme, "programme.toml", programme_text}};

@@ -185,7 +185,7 @@ class Verification {
       const auto asset = static_cast<ledger::Asset>(at);
       if (const auto sum = books_.accounts().sum(asset); sum != 0) {
         add(finding("verify.sum_not_zero",
-                    {{"asset", ledger::name_of(asset)}, {"sum", std::to_string(sum)}}));
+                    {{"asset", ledger::name_of(asset)}, {"sum", partake::to_string(sum)}}));
       }
       for (std::size_t number = 0; number < books_.rulebook().programmes.size(); ++number) {
         const auto unnamed =

@@ -111,6 +111,11 @@ Result<std::uint64_t> Writer::add(const Event& event, const Decision& decision) 
 
 Result<std::uint64_t> Writer::add(const Fact& fact) {
   const auto text = text_of(fact);
+  if (text.open.size() + text.body.size() + journal::salt_bytes > journal::record_bytes_max) {
+    return fail(ErrorKind::exhausted, "record.too_large",
+                {{"bytes", std::to_string(text.open.size() + text.body.size())},
+                 {"limit", std::to_string(journal::record_bytes_max)}});
+  }
   CHECK_OK(begin(text.open.size() + text.body.size() + journal::salt_bytes));
   hidden_.clear();
   if (!text.body.empty()) {

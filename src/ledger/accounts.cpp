@@ -97,6 +97,12 @@ std::int64_t Accounts::issued(Asset asset, ProgrammeIndex number) const {
   return number < programmes_.size() ? programmes_[number].issued[index(asset)] : 0;
 }
 
+bool Accounts::fits_unnamed(Asset asset, ProgrammeIndex number, std::int64_t amount) const {
+  std::int64_t ignored = 0;
+  return !__builtin_add_overflow(unnamed(asset, number), amount, &ignored) &&
+         !__builtin_sub_overflow(issued(asset, number), amount, &ignored);
+}
+
 void Accounts::post_unnamed(Asset asset, ProgrammeIndex number, std::int64_t amount) {
   use(asset);
   programme(number).unnamed[index(asset)] += amount;

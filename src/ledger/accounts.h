@@ -63,6 +63,7 @@ class Accounts {
   // The balance of a programme's issuance account: minus what its members hold.
   [[nodiscard]] std::int64_t issued(Asset asset, ProgrammeIndex programme) const;
   // Posts against an erased holder's account, of whom only sums are known. Like post otherwise.
+  [[nodiscard]] bool fits_unnamed(Asset asset, ProgrammeIndex programme, std::int64_t amount) const;
   void post_unnamed(Asset asset, ProgrammeIndex programme, std::int64_t amount);
   [[nodiscard]] std::int64_t unnamed(Asset asset, ProgrammeIndex programme) const;
 
