@@ -46,7 +46,10 @@ simdjson::error_code read_scalar(simdjson::ondemand::value value, std::string_vi
     }
     case json_type::null: {
       text = value.raw_json_token();
-      return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      // Through get(): what only begins like null is an error, and its conversion would throw.
+      bool is_null = false;
+      if (const auto error = value.is_null().get(is_null)) return error;
+      return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
     }
     case json_type::array: {
       simdjson::ondemand::array array;
