@@ -48,15 +48,14 @@ struct Lane {
     const __m128i high = _mm_shuffle_epi32(load(state.data() + 4), 0x1B);  // EFGH
     abef = abef_before = _mm_alignr_epi8(low, high, 8);
     cdgh = cdgh_before = _mm_blend_epi16(high, low, 0xF0);
-    for (int i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
       words[i] = _mm_shuffle_epi8(load(block + 16 * i), big_endian);
     }
   }
 
   // Rounds 4i to 4i + 3.
-  PARTAKE_SHA void rounds(int i) {
-    const __m128i sum =
-        _mm_add_epi32(words[i % 4], load(&round_constants[static_cast<std::size_t>(4 * i)]));
+  PARTAKE_SHA void rounds(std::size_t i) {
+    const __m128i sum = _mm_add_epi32(words[i % 4], load(&round_constants[4 * i]));
     cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
     abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
     if (i >= 12) return;
@@ -89,7 +88,7 @@ __attribute__((target("sha,sse4.1,ssse3"))) void sha256_compress(Sha256State& st
                                                                  const std::uint8_t* block) {
   Lane lane{state, block};
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) lane.rounds(i);
+  for (std::size_t i = 0; i < 16; ++i) lane.rounds(i);
   lane.finish(state);
 }
 
@@ -100,7 +99,7 @@ __attribute__((target("sha,sse4.1,ssse3"))) void sha256_compress_pair(
   Lane lane{state, block};
   Lane other{other_state, other_block};
 #pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) {
+  for (std::size_t i = 0; i < 16; ++i) {
     lane.rounds(i);
     other.rounds(i);
   }

@@ -122,23 +122,25 @@ class EventReader::Parser {
       if (const auto error = read_key(member, key)) return malformed(error);
       simdjson::ondemand::value value;
       if (const auto error = member.value().get(value)) return malformed(error);
-      if (key == "data") {
-        CHECK_OK(read_data(value));
-        continue;
-      }
-      auto* target = members_.attribute(key);
-      if (target == nullptr) continue;
-      FieldText::Kind kind{};
-      if (const auto error = read_scalar(value, *target, kind)) return malformed(error);
-      if (kind == FieldText::Kind::other) {
-        return fail(ErrorKind::invalid, "event.wrong_type",
-                    {{"field", std::string{key}}, {"value", std::string{target->substr(0, 60)}}});
-      }
+      CHECK_OK(read_member(key, value));
     }
     // At the end there is no location any more.
     const char* location = nullptr;
     if (json.current_location().get(location) == simdjson::SUCCESS) {
       return malformed(simdjson::TAPE_ERROR);
+    }
+    return {};
+  }
+
+  Status read_member(std::string_view key, simdjson::ondemand::value value) {
+    if (key == "data") return read_data(value);
+    auto* target = members_.attribute(key);
+    if (target == nullptr) return {};
+    FieldText::Kind kind{};
+    if (const auto error = read_scalar(value, *target, kind)) return malformed(error);
+    if (kind == FieldText::Kind::other) {
+      return fail(ErrorKind::invalid, "event.wrong_type",
+                  {{"field", std::string{key}}, {"value", std::string{target->substr(0, 60)}}});
     }
     return {};
   }

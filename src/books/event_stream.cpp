@@ -69,7 +69,7 @@ Result<std::size_t> EventStream::read_more(EventBatch& batch, std::size_t start)
   return end;
 }
 
-ReadEvent& EventStream::next_event(EventBatch& batch, std::string_view document) {
+ReadEvent& EventStream::next_event(EventBatch& batch, std::string_view document) const {
   if (batch.count == batch.slots.size()) batch.slots.emplace_back();
   batch.lines.push_back(line_);
   batch.documents.push_back(document);

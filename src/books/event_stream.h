@@ -44,7 +44,7 @@ class EventStream {
   Status fill(EventBatch& batch);
   Result<std::size_t> read_more(EventBatch& batch, std::size_t start);
   void take_lines(EventBatch& batch, std::string_view bytes);
-  ReadEvent& next_event(EventBatch& batch, std::string_view document);
+  ReadEvent& next_event(EventBatch& batch, std::string_view document) const;
   void refuse_long_line(EventBatch& batch, std::string_view start);
 
   ByteSource& source_;
