@@ -34,3 +34,22 @@ TEST_CASE("sha256: short and long inputs agree") {
     CHECK_EQ(sha256_short(state, pad.size(), {text}), sha256(pad + text));
   }
 }
+
+TEST_CASE("sha256: two at once are the hashes of each") {
+  std::vector<std::string> texts;
+  for (std::size_t size = 0; size <= sha256_short_max + 3; ++size) {
+    auto& text = texts.emplace_back(size, '\0');
+    for (std::size_t at = 0; at < size; ++at) text[at] = static_cast<char>(91 * at + size);
+  }
+  std::vector<Hash> hashes;
+  for (const auto& text : texts) hashes.push_back(sha256(text));
+  for (std::size_t first = 0; first < texts.size(); ++first) {
+    const std::string_view text{texts[first]};
+    for (std::size_t second = 0; second < texts.size(); ++second) {
+      const auto pair =
+          sha256_pair({text.substr(0, first / 2), {}, text.substr(first / 2)}, {texts[second]});
+      REQUIRE_EQ(pair[0], hashes[first]);
+      REQUIRE_EQ(pair[1], hashes[second]);
+    }
+  }
+}

@@ -13,6 +13,8 @@
 namespace partake {
 namespace {
 
+using Parts = std::initializer_list<std::string_view>;
+
 struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
@@ -21,7 +23,7 @@ struct FreeDigest {
 };
 
 // Through OpenSSL, of any length.
-Hash sha256_of_any(std::initializer_list<std::string_view> parts) {
+Hash sha256_of_any(Parts parts) {
   // Fetching the algorithm is the slow part in OpenSSL 3; a thread does it once.
   thread_local const std::unique_ptr<EVP_MD, FreeDigest> algorithm{
       EVP_MD_fetch(nullptr, "SHA256", nullptr)};
@@ -38,35 +40,80 @@ Hash sha256_of_any(std::initializer_list<std::string_view> parts) {
   return hash;
 }
 
+std::size_t size_of(Parts parts) {
+  std::size_t size = 0;
+  for (const auto part : parts) size += part.size();
+  return size;
+}
+
+// A short message with what SHA-256 appends to it.
+struct Padded {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): what is read was written.
+  Padded(std::size_t bytes_before, Parts parts) {
+    std::size_t size = 0;
+    for (const auto part : parts) {
+      PARTAKE_REQUIRE(part.size() <= sha256_short_max - size);
+      if (part.empty()) continue;
+      std::memcpy(bytes.data() + size, part.data(), part.size());
+      size += part.size();
+    }
+    const auto bits = __builtin_bswap64(8 * (bytes_before + size));
+    end = (size + 1 + sizeof bits + sha256_block_bytes - 1) & ~(sha256_block_bytes - 1);
+    std::memset(bytes.data() + size, 0, end - size);
+    bytes[size] = 0x80;
+    std::memcpy(bytes.data() + end - sizeof bits, &bits, sizeof bits);
+  }
+
+  // Takes in the blocks from `at` on.
+  void compress_into(Sha256State& state, std::size_t at = 0) const {
+    for (; at < end; at += sha256_block_bytes) sha256_compress(state, bytes.data() + at);
+  }
+
+  alignas(16) std::array<std::uint8_t, 2 * sha256_block_bytes> bytes;
+  std::size_t end;  // Of the last block; nothing is written beyond it.
+};
+
+void write(const Sha256State& state, Hash& hash) {
+  for (std::size_t word = 0; word < state.size(); ++word) {
+    const auto big_endian = __builtin_bswap32(state[word]);
+    std::memcpy(hash.data() + word * sizeof big_endian, &big_endian, sizeof big_endian);
+  }
+}
+
 }  // namespace
 
 Hash sha256_short(Sha256State state, std::size_t bytes_before,
                   std::initializer_list<std::string_view> parts) {
-  alignas(16) std::array<std::uint8_t, 2 * sha256_block_bytes> blocks{};
-  std::size_t size = 0;
-  for (const auto part : parts) {
-    PARTAKE_REQUIRE(part.size() <= sha256_short_max - size);
-    std::copy(part.begin(), part.end(), blocks.begin() + static_cast<std::ptrdiff_t>(size));
-    size += part.size();
-  }
-  blocks[size] = 0x80;
-  const auto bits = __builtin_bswap64(8 * (bytes_before + size));
-  const auto end = (size + 1 + sizeof bits + sha256_block_bytes - 1) & ~(sha256_block_bytes - 1);
-  std::memcpy(blocks.data() + end - sizeof bits, &bits, sizeof bits);
-  for (std::size_t at = 0; at < end; at += sha256_block_bytes) {
-    sha256_compress(state, blocks.data() + at);
-  }
+  Padded{bytes_before, parts}.compress_into(state);
   Hash hash{};
-  for (auto& word : state) word = __builtin_bswap32(word);
-  std::memcpy(hash.data(), state.data(), hash.size());
+  write(state, hash);
   return hash;
 }
 
 Hash sha256_parts(std::initializer_list<std::string_view> parts) {
-  std::size_t size = 0;
-  for (const auto part : parts) size += part.size();
-  if (size > sha256_short_max || !has_sha256_instructions()) return sha256_of_any(parts);
+  if (size_of(parts) > sha256_short_max || !has_sha256_instructions()) return sha256_of_any(parts);
   return sha256_short(sha256_start, 0, parts);
+}
+
+std::array<Hash, 2> sha256_pair(std::initializer_list<std::string_view> parts,
+                                std::initializer_list<std::string_view> other_parts) {
+  const bool short_ones = size_of(parts) <= sha256_short_max &&
+                          size_of(other_parts) <= sha256_short_max && has_sha256_instructions();
+  if (!short_ones) return {sha256_parts(parts), sha256_parts(other_parts)};
+  const Padded message{0, parts};
+  const Padded other{0, other_parts};
+  auto state = sha256_start;
+  auto other_state = sha256_start;
+  std::size_t at = 0;
+  for (; at < std::min(message.end, other.end); at += sha256_block_bytes) {
+    sha256_compress_pair(state, message.bytes.data() + at, other_state, other.bytes.data() + at);
+  }
+  message.compress_into(state, at);
+  other.compress_into(other_state, at);
+  std::array<Hash, 2> hashes{};
+  write(state, hashes[0]);
+  write(other_state, hashes[1]);
+  return hashes;
 }
 
 struct Sha256Stream::State {

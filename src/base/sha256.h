@@ -18,6 +18,10 @@ using Hash = std::array<std::uint8_t, 32>;
 Hash sha256(std::string_view bytes);
 // Of the parts, one after the other.
 Hash sha256_parts(std::initializer_list<std::string_view> parts);
+// Of two messages, each given by its parts: the same hashes, where both are short in little more
+// than the time of one.
+std::array<Hash, 2> sha256_pair(std::initializer_list<std::string_view> parts,
+                                std::initializer_list<std::string_view> other_parts);
 // Finishes a hash whose `bytes_before` (a multiple of 64) are taken in already, with parts of at
 // most sha256_short_max bytes together. Requires has_sha256_instructions().
 constexpr std::size_t sha256_short_max = 119;

@@ -17,5 +17,8 @@ constexpr Sha256State sha256_start{0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53
 bool has_sha256_instructions();
 // Takes in one block of 64 bytes. Requires has_sha256_instructions().
 void sha256_compress(Sha256State& state, const std::uint8_t* block);
+// The same for two states that are not the same one, in little more than the time of one.
+void sha256_compress_pair(Sha256State& state, const std::uint8_t* block, Sha256State& other_state,
+                          const std::uint8_t* other_block);
 
 }  // namespace partake

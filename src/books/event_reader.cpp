@@ -2,12 +2,12 @@
 
 #include <simdjson.h>
 
+#include "books/plain_event.h"
+
 namespace partake::books {
 namespace {
 
 using simdjson::ondemand::json_type;
-
-constexpr std::size_t fields_max = 64;
 
 // Between the quotes of a string that holds no escapes, which most do not; empty pointer otherwise.
 std::string_view plain_text(std::string_view token) {
@@ -46,7 +46,10 @@ simdjson::error_code read_scalar(simdjson::ondemand::value value, std::string_vi
     }
     case json_type::null: {
       text = value.raw_json_token();
-      return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      // Through get(): what only begins like null is an error, and its conversion would throw.
+      bool is_null = false;
+      if (const auto error = value.is_null().get(is_null)) return error;
+      return is_null ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
     }
     case json_type::array: {
       simdjson::ondemand::array array;
@@ -80,21 +83,25 @@ class EventReader::Parser {
  public:
   explicit Parser(const Rulebook& rulebook) : assembler_{rulebook} {}
 
-  Status read(std::string_view document, Event& event) {
+  enum class Way : std::uint8_t { shortest, general };
+
+  Status read(std::string_view document, Way way, Event& event) {
     if (document.size() > event_bytes_max) {
       return fail(
           ErrorKind::invalid, "event.too_large",
           {{"bytes", std::to_string(document.size())}, {"limit", std::to_string(event_bytes_max)}});
     }
-    parts_.source = parts_.id = parts_.sequence = parts_.type = {};
-    parts_.subject = parts_.time = parts_.replaces = version_ = {};
-    parts_.fields.clear();
-    CHECK_OK(read_members(document));
-    if (version_ != "1.0") {
-      return fail(ErrorKind::invalid, "event.bad_version",
-                  {{"field", "specversion"}, {"value", std::string{version_.substr(0, 60)}}});
+    members_.clear();
+    if (way == Way::general || !read_plain_event(document, members_)) {
+      members_.clear();
+      CHECK_OK(read_members(document));
     }
-    return assembler_.assemble(parts_, event);
+    if (members_.version != "1.0") {
+      const auto version = members_.version.substr(0, 60);
+      return fail(ErrorKind::invalid, "event.bad_version",
+                  {{"field", "specversion"}, {"value", std::string{version}}});
+    }
+    return assembler_.assemble(members_.parts, event);
   }
 
  private:
@@ -115,18 +122,7 @@ class EventReader::Parser {
       if (const auto error = read_key(member, key)) return malformed(error);
       simdjson::ondemand::value value;
       if (const auto error = member.value().get(value)) return malformed(error);
-      if (key == "data") {
-        CHECK_OK(read_data(value));
-        continue;
-      }
-      auto* target = attribute(key);
-      if (target == nullptr) continue;
-      FieldText::Kind kind{};
-      if (const auto error = read_scalar(value, *target, kind)) return malformed(error);
-      if (kind == FieldText::Kind::other) {
-        return fail(ErrorKind::invalid, "event.wrong_type",
-                    {{"field", std::string{key}}, {"value", std::string{target->substr(0, 60)}}});
-      }
+      CHECK_OK(read_member(key, value));
     }
     // At the end there is no location any more.
     const char* location = nullptr;
@@ -136,16 +132,17 @@ class EventReader::Parser {
     return {};
   }
 
-  std::string_view* attribute(std::string_view key) {
-    if (key == "id") return &parts_.id;
-    if (key == "time") return &parts_.time;
-    if (key == "type") return &parts_.type;
-    if (key == "source") return &parts_.source;
-    if (key == "subject") return &parts_.subject;
-    if (key == "sequence") return &parts_.sequence;
-    if (key == "replaces") return &parts_.replaces;
-    if (key == "specversion") return &version_;
-    return nullptr;
+  Status read_member(std::string_view key, simdjson::ondemand::value value) {
+    if (key == "data") return read_data(value);
+    auto* target = members_.attribute(key);
+    if (target == nullptr) return {};
+    FieldText::Kind kind{};
+    if (const auto error = read_scalar(value, *target, kind)) return malformed(error);
+    if (kind == FieldText::Kind::other) {
+      return fail(ErrorKind::invalid, "event.wrong_type",
+                  {{"field", std::string{key}}, {"value", std::string{target->substr(0, 60)}}});
+    }
+    return {};
   }
 
   Status read_data(simdjson::ondemand::value value) {
@@ -153,12 +150,13 @@ class EventReader::Parser {
     if (value.get_object().get(data) != simdjson::SUCCESS) {
       return fail(ErrorKind::invalid, "event.wrong_type", {{"field", "data"}, {"value", ""}});
     }
+    auto& fields = members_.parts.fields;
     for (auto member : data) {
-      if (parts_.fields.size() == fields_max) {
+      if (fields.size() == event_fields_max) {
         return fail(ErrorKind::invalid, "event.too_many_fields",
-                    {{"limit", std::to_string(fields_max)}});
+                    {{"limit", std::to_string(event_fields_max)}});
       }
-      auto& field = parts_.fields.emplace_back();
+      auto& field = fields.emplace_back();
       if (const auto error = read_key(member, field.name)) return malformed(error);
       simdjson::ondemand::value content;
       if (const auto error = member.value().get(content)) return malformed(error);
@@ -169,9 +167,17 @@ class EventReader::Parser {
 
   simdjson::ondemand::parser parser_{event_bytes_max + simdjson::SIMDJSON_PADDING};
   EventAssembler assembler_;
-  EventAssembler::Parts parts_;
-  std::string_view version_;
+  EventMembers members_;
 };
+
+namespace {
+
+void keep(Status status, ReadEvent& into) {
+  into.is_good = status.has_value();
+  if (!status) into.error = std::move(status).error();
+}
+
+}  // namespace
 
 EventReader::EventReader(const Rulebook& rulebook) : parser_{std::make_unique<Parser>(rulebook)} {}
 EventReader::~EventReader() = default;
@@ -179,9 +185,11 @@ EventReader::EventReader(EventReader&&) noexcept = default;
 EventReader& EventReader::operator=(EventReader&&) noexcept = default;
 
 void EventReader::read(std::string_view document, ReadEvent& into) {
-  auto status = parser_->read(document, into.event);
-  into.is_good = status.has_value();
-  if (!status) into.error = std::move(status).error();
+  keep(parser_->read(document, Parser::Way::shortest, into.event), into);
+}
+
+void EventReader::read_generally(std::string_view document, ReadEvent& into) {
+  keep(parser_->read(document, Parser::Way::general, into.event), into);
 }
 
 }  // namespace partake::books

@@ -75,6 +75,8 @@ class EventReader {
   // json_padding of them must exist. Errors: event.malformed_json, event.too_large, and those of
   // EventAssembler::assemble.
   void read(std::string_view document, ReadEvent& into);
+  // The same by the general parser alone, without the short way of books/plain_event.h.
+  void read_generally(std::string_view document, ReadEvent& into);
 
   static constexpr std::size_t json_padding = 64;
 

@@ -45,15 +45,15 @@ void EventStream::run() {
   }
 }
 
-// Appends to the batch until it is full, the source has no more at the moment, or ends.
-Status EventStream::read_more(EventBatch& batch, std::size_t start) {
+// Reads behind the first `start` bytes until the batch is full, or the source has no more at the
+// moment, or ends. Where the bytes end.
+Result<std::size_t> EventStream::read_more(EventBatch& batch, std::size_t start) {
   auto end = start;
   // A line that was carried over may be as long as a line may be.
   const auto full = batch_bytes_ + start;
-  batch.bytes.resize(full + EventReader::json_padding);
   while (end < full) {
     const auto wanted = full - end;
-    TRY(const auto count, source_.read(batch.bytes.data() + end, wanted));
+    TRY(const auto count, source_.read(batch.bytes.get() + end, wanted));
     end += count;
     bytes_read_ += count;
     at_end_ = count == 0;
@@ -65,12 +65,11 @@ Status EventStream::read_more(EventBatch& batch, std::size_t start) {
       break;
     }
   }
-  batch.bytes.reserve(end + EventReader::json_padding);
-  batch.bytes.resize(end);
-  return {};
+  std::fill_n(batch.bytes.get() + end, EventReader::json_padding, ' ');
+  return end;
 }
 
-ReadEvent& EventStream::next_event(EventBatch& batch, std::string_view document) {
+ReadEvent& EventStream::next_event(EventBatch& batch, std::string_view document) const {
   if (batch.count == batch.slots.size()) batch.slots.emplace_back();
   batch.lines.push_back(line_);
   batch.documents.push_back(document);
@@ -83,18 +82,22 @@ Status EventStream::fill(EventBatch& batch) {
   batch.documents.clear();
   batch.is_idle = false;
   if (at_end_) return {};
-  batch.bytes.assign(carried_);
+  if (!batch.bytes) {
+    batch.bytes = std::make_unique_for_overwrite<char[]>(batch_bytes_ + event_bytes_max +
+                                                         EventReader::json_padding);
+  }
+  std::copy(carried_.begin(), carried_.end(), batch.bytes.get());
   const auto start = carried_.size();
   carried_.clear();
-  CHECK_OK(read_more(batch, start));
+  TRY(const auto end, read_more(batch, start));
   batch.bytes_read = bytes_read_;
-  take_lines(batch);
+  take_lines(batch, {batch.bytes.get(), end});
   return {};
 }
 
 // What the batch holds of lines; the beginning of the next one is carried over.
-void EventStream::take_lines(EventBatch& batch) {
-  std::string_view rest{batch.bytes};
+void EventStream::take_lines(EventBatch& batch, std::string_view bytes) {
+  auto rest = bytes;
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     const bool whole = end != std::string_view::npos;

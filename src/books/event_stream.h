@@ -24,7 +24,7 @@ struct EventBatch {
 
   std::vector<ReadEvent> slots;  // Used again and again; the first `count` hold events.
   std::size_t count = 0;
-  std::string bytes;
+  std::unique_ptr<char[]> bytes;  // NOLINT: a vector would write zeros first
 };
 
 class EventStream {
@@ -42,9 +42,9 @@ class EventStream {
   static constexpr std::size_t batches = 3;
   void run();
   Status fill(EventBatch& batch);
-  Status read_more(EventBatch& batch, std::size_t start);
-  void take_lines(EventBatch& batch);
-  ReadEvent& next_event(EventBatch& batch, std::string_view document);
+  Result<std::size_t> read_more(EventBatch& batch, std::size_t start);
+  void take_lines(EventBatch& batch, std::string_view bytes);
+  ReadEvent& next_event(EventBatch& batch, std::string_view document) const;
   void refuse_long_line(EventBatch& batch, std::string_view start);
 
   ByteSource& source_;

@@ -84,7 +84,13 @@ Result<std::vector<Hash>> leaves_in(std::string_view body, std::uint32_t records
   while (!body.empty()) {
     if (leaves.size() == records) return malformed("count");
     TRY(const auto record, take_record(body));
-    leaves.push_back(leaf_of(record));
+    // In pairs, because two hashes at once cost little more than one.
+    if (body.empty() || leaves.size() + 1 == records) {
+      leaves.push_back(leaf_of(record));
+      continue;
+    }
+    TRY(const auto next, take_record(body));
+    for (const auto& leaf : leaves_of(record, next)) leaves.push_back(leaf);
   }
   if (leaves.size() != records) return malformed("count");
   return leaves;

@@ -1,5 +1,6 @@
 #include "journal/merkle.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "base/require.h"
@@ -10,6 +11,8 @@ namespace {
 std::string_view bytes_of(const Hash& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
+
+constexpr std::string_view node_mark{"\x01", 1};
 
 // The largest power of two below `size`.
 std::uint64_t split_of(std::uint64_t size) { return std::bit_floor(size - 1); }
@@ -55,13 +58,28 @@ struct Climb {
 Hash leaf_hash(std::string_view data) { return sha256_parts({std::string_view{"\0", 1}, data}); }
 
 Hash node_hash(const Hash& left, const Hash& right) {
-  return sha256_parts({"\x01", bytes_of(left), bytes_of(right)});
+  return sha256_parts({node_mark, bytes_of(left), bytes_of(right)});
 }
 
+// Level by level: a node without sibling moves up as it is, which makes the tree of RFC 6962. The
+// nodes of a level stand side by side, so two can be hashed at once.
 Hash tree_root(std::span<const Hash> leaves) {
-  Frontier frontier;
-  for (const auto& leaf : leaves) frontier.append(leaf);
-  return frontier.root();
+  if (leaves.empty()) return sha256({});
+  std::vector<Hash> nodes{leaves.begin(), leaves.end()};
+  while (nodes.size() > 1) {
+    const auto pairs = nodes.size() / 2;
+    std::size_t at = 0;
+    for (; at + 1 < pairs; at += 2) {
+      const auto* below = &nodes[2 * at];
+      const auto two = sha256_pair({node_mark, bytes_of(below[0]), bytes_of(below[1])},
+                                   {node_mark, bytes_of(below[2]), bytes_of(below[3])});
+      std::copy(two.begin(), two.end(), nodes.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    if (at < pairs) nodes[at] = node_hash(nodes[2 * at], nodes[2 * at + 1]);
+    if (nodes.size() % 2 == 1) nodes[pairs] = nodes.back();
+    nodes.resize((nodes.size() + 1) / 2);
+  }
+  return nodes[0];
 }
 
 void Frontier::append(const Hash& leaf) {

@@ -62,8 +62,11 @@ TEST_CASE("merkle: roots and proofs of the published tree") {
 TEST_CASE("merkle: every proof of every tree up to 70 leaves verifies, and nothing else does") {
   const auto leaves = leaves_of(70);
   std::vector<Hash> roots{sha256({})};
+  Frontier frontier;
   for (std::size_t size = 1; size <= leaves.size(); ++size) {
     roots.push_back(tree_root(std::span{leaves}.first(size)));
+    frontier.append(leaves[size - 1]);
+    REQUIRE_EQ(frontier.root(), roots.back());
   }
   const auto other = leaf_hash("other");
   for (std::size_t size = 1; size <= leaves.size(); ++size) {

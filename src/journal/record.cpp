@@ -28,14 +28,24 @@ bool take_sized(std::string_view& bytes, std::string_view& part) {
   return true;
 }
 
+// What stands before the parts of a leaf and of a commitment, so that none passes for the other.
+constexpr std::string_view leaf_mark{"\0", 1};
+constexpr std::string_view hidden_mark{"\x02", 1};
+
+// A leaf's bytes before the open part: the mark and the open part's length.
+struct LeafStart {
+  explicit LeafStart(std::string_view open) : text{leaf_mark} { append_varint(text, open.size()); }
+  std::string text;
+};
+
+bool has_body(const Record& record) { return !record.hidden.empty() && !record.erased; }
+
 }  // namespace
 
-Hash commitment_of(std::string_view hidden) { return sha256_parts({"\x02", hidden}); }
+Hash commitment_of(std::string_view hidden) { return sha256_parts({hidden_mark, hidden}); }
 
 Hash leaf_of(std::string_view open, const Hash* commitment) {
-  std::string size;
-  append_varint(size, open.size());
-  return sha256_parts({std::string_view{"\0", 1}, size, open,
+  return sha256_parts({LeafStart{open}.text, open,
                        commitment == nullptr ? std::string_view{} : bytes_of(*commitment)});
 }
 
@@ -51,6 +61,13 @@ Hash leaf_of(const Record& record) {
   if (record.hidden.empty()) return leaf_of(record.open, nullptr);
   const auto commitment = commitment_of(record);
   return leaf_of(record.open, &commitment);
+}
+
+std::array<Hash, 2> leaves_of(const Record& record, const Record& other) {
+  if (!has_body(record) || !has_body(other)) return {leaf_of(record), leaf_of(other)};
+  const auto commitments = sha256_pair({hidden_mark, record.hidden}, {hidden_mark, other.hidden});
+  return sha256_pair({LeafStart{record.open}.text, record.open, bytes_of(commitments[0])},
+                     {LeafStart{other.open}.text, other.open, bytes_of(commitments[1])});
 }
 
 void append_record(std::string& bytes, const Record& record) {

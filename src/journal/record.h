@@ -36,6 +36,8 @@ Hash commitment_of(const Record& record);
 // The leaf of the block's tree: RFC 6962 over the open part's length, the open part, and the
 // commitment if there is a hidden part. The same before and after erasure.
 Hash leaf_of(const Record& record);
+// Of two records, in little more than the time of one.
+std::array<Hash, 2> leaves_of(const Record& record, const Record& other);
 // From the parts that a receipt shows; `commitment` is empty for a record without hidden part.
 Hash leaf_of(std::string_view open, const Hash* commitment);
 
