@@ -191,11 +191,14 @@ Status Admission::check_time(const Event& event) const {
                              .programmes[books_.rulebook().streams[event.stream].programme]
                              .editions.back();
   const auto oldest = books_.admitted() - std::chrono::days{edition.scheme().late_days};
-  // Days once forgotten stay closed, even when an edition allows more days again.
-  const bool forgotten = day_of_instant(event.time) < books_.horizon();
-  if (event.time < oldest || forgotten || !has_a_window(day_of_instant(event.time))) {
+  if (event.time < oldest || !has_a_window(day_of_instant(event.time))) {
     return refuse("event.too_late", {{"time", to_string(event.time)},
                                      {"days", std::to_string(edition.scheme().late_days)}});
+  }
+  // Days once forgotten stay closed, even when a new edition allows more days.
+  if (day_of_instant(event.time) < books_.horizon()) {
+    return refuse("event.day_closed",
+                  {{"time", to_string(event.time)}, {"day", to_string(books_.horizon())}});
   }
   if (event.time > books_.admitted() + ahead_max) {
     return refuse("event.in_future",

@@ -46,7 +46,11 @@ void Books::set_time(Instant admitted) {
     }
   }
   const auto horizon = day_of_instant(admitted) - std::chrono::days{late_days} - forget_margin;
-  horizon_ = std::max(horizon_, horizon);
+  if (editions_ > 0) horizon_ = std::max(horizon_, horizon);
+  forget();
+}
+
+void Books::forget() {
   caps_.forget_before(horizon_);
   acts_.forget_before(horizon_);
   identities_.forget_before(horizon_);

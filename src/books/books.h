@@ -108,6 +108,7 @@ class Books {
   Status apply_erased_event(const EventRecord& record);
   Status check(const EventRecord& record) const;
   void set_time(Instant admitted);
+  void forget();
   bool restore_tables(std::string_view name, std::string_view bytes);
   Result<Consent> consent_of(const ConsentGiven& given) const;
   void take_identity(std::uint64_t number, const Event& event);

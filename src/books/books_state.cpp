@@ -183,13 +183,16 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
   };
   if (name == "head") {
     Reader reader{bytes};
-    horizon_ = day_of(static_cast<std::int32_t>(reader.take<std::uint64_t>()));
+    const auto horizon = day_of(static_cast<std::int32_t>(reader.take<std::uint64_t>()));
     set_time(Instant{std::chrono::microseconds{reader.take<std::int64_t>()}});
     editions_ = reader.take<std::uint64_t>();
     editions_chain_ = reader.take<Hash>();
     totals_ = reader.totals();
     published_ = reader.totals();
     erased_ = reader.totals();
+    // Last: setting the time moves it.
+    horizon_ = horizon;
+    forget();
     return check(reader.is_done());
   }
   if (name == "lasting") {

@@ -38,6 +38,8 @@ std::string block_of(const std::vector<Parts>& records, BlockHeader& header) {
   for (const auto& record : records) builder.add({record.open, record.hidden});
   auto block = builder.finish(5, header);
   REQUIRE(block);
+  CHECK_EQ(builder.records(), records.size());
+  builder.clear();
   CHECK_EQ(builder.records(), 0);
   return *block;
 }
