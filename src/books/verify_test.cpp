@@ -1,0 +1,204 @@
+#include "books/verify.h"
+
+#include "base/require.h"
+#include "books/testing.h"
+#include "journal/tile.h"
+
+using namespace partake;
+using namespace partake::books;
+using namespace partake::books::testing;
+
+namespace {
+
+constexpr const char* origin = "test.example/log";
+
+journal::Signer test_signer() {
+  journal::Signer signer{origin, {}};
+  test_random(reinterpret_cast<char*>(signer.seed.data()), signer.seed.size());
+  return signer;
+}
+
+// A few events, a snapshot and a checkpoint.
+void fill(storage::Disk& disk) {
+  REQUIRE(Directory::create(disk, origin, test_random, test_time()));
+  auto open = open_books(disk);
+  REQUIRE(open);
+  REQUIRE(set_up(*open));
+  std::string lines;
+  for (std::uint64_t at = 0; at < 20; ++at) {
+    const auto time = "2026-11-" + std::to_string(10 + at % 5) + "T0" + std::to_string(at / 5) +
+                      ":00:00Z";
+    lines += line_of({.account = at % 3, .time = time, .end = time, .identity = sequence(at + 1)});
+  }
+  REQUIRE(import_text(*open, lines, 8));
+  REQUIRE(write_snapshot(disk, open->directory->books(), open->directory->journal()));
+  const auto signer = open->directory->signer();
+  REQUIRE(signer);
+  REQUIRE(open->directory->journal().publish(*signer));
+}
+
+std::vector<std::string> codes_of(storage::Disk& disk) {
+  const auto report = verify(disk);
+  if (!report) return {report.error().code};
+  std::vector<std::string> codes;
+  for (const auto& finding : report->findings) codes.push_back(finding.code);
+  return codes;
+}
+
+bool names(const std::vector<std::string>& codes, const std::string& code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+// All records of a journal, then written anew by somebody who has the key: everything hangs
+// together, only what they say was changed on the way.
+template <class Change>
+void forge(storage::SimulatedDisk& disk, Change change) {
+  storage::SimulatedDisk honest;
+  fill(honest);
+  REQUIRE(Directory::create(disk, origin, test_random, test_time()));
+  const auto before = Directory::open(honest, journal::Mode::read);
+  REQUIRE(before);
+  auto after = Directory::open(disk, journal::Mode::write);
+  REQUIRE(after);
+  const auto& journal = (*before)->journal();
+  for (std::uint64_t block = 0; block < journal.blocks().size(); ++block) {
+    const auto bytes = journal.read(block);
+    const auto parsed = journal::parse_block(*bytes);
+    const auto header = journal::parse_entry(parsed->entry);
+    journal::BlockBuilder builder;
+    auto number = header->first_record;
+    for (auto rest = parsed->body; !rest.empty(); ++number) {
+      const auto record = journal::take_record(rest);
+      std::string open{record->open};
+      std::string hidden{record->hidden};
+      change(number, open, hidden, (*before)->books());
+      builder.add({open, hidden});
+    }
+    REQUIRE((*after)->journal().append(builder, *header));
+  }
+  REQUIRE((*after)->journal().publish(test_signer()));
+}
+
+}  // namespace
+
+TEST_CASE("verify: good books have no findings") {
+  storage::SimulatedDisk disk;
+  fill(disk);
+  const auto report = verify(disk);
+  REQUIRE(report);
+  for (const auto& finding : report->findings) FAIL(finding.code);
+  CHECK_EQ(report->events, 20);
+  CHECK_EQ(report->snapshots, 1);
+  CHECK_GT(report->tiles, 0);
+  CHECK_EQ(report->accounts, 4);
+}
+
+TEST_CASE("verify: an amount that was changed by who holds the key is named") {
+  storage::SimulatedDisk disk;
+  forge(disk, [](std::uint64_t number, std::string& open, std::string&, const Books& books) {
+    if (number != 16) return;
+    auto record = parse_open(open, books.rulebook());
+    REQUIRE(record);
+    record->credit.credited[0] += 1;
+    open.clear();
+    append_open(open, record->event, record->credit, books.rulebook());
+  });
+  const auto report = verify(disk);
+  REQUIRE(report);
+  REQUIRE_FALSE(report->findings.empty());
+  CHECK_EQ(report->findings[0].code, "verify.amount_differs");
+  CHECK_EQ(report->findings[0].args[0].second, "16");
+}
+
+TEST_CASE("verify: an input that was changed is named, by its amount") {
+  storage::SimulatedDisk disk;
+  forge(disk, [](std::uint64_t number, std::string& open, std::string& hidden, const Books& books) {
+    if (number != 16) return;
+    auto record =
+        parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes), number,
+                    books.rulebook());
+    REQUIRE(record);
+    record->event.values[0].mantissa = 11;
+    hidden.resize(journal::salt_bytes);
+    append_body(hidden, record->event, record->links, number, books.rulebook());
+  });
+  CHECK(names(codes_of(disk), "verify.amount_differs"));
+}
+
+TEST_CASE("verify: an event twice, or one that nobody may report, is named") {
+  storage::SimulatedDisk disk;
+  forge(disk, [](std::uint64_t number, std::string& open, std::string& hidden, const Books& books) {
+    if (number != 16) return;
+    auto record =
+        parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes), number,
+                    books.rulebook());
+    REQUIRE(record);
+    record->event.id.sequence = 1;
+    hidden.resize(journal::salt_bytes);
+    append_body(hidden, record->event, record->links, number, books.rulebook());
+  });
+  CHECK(names(codes_of(disk), "verify.not_admissible"));
+}
+
+TEST_CASE("verify: a method that was changed does not fit its edition") {
+  storage::SimulatedDisk honest;
+  fill(honest);
+  const auto before = Directory::open(honest, journal::Mode::read);
+  REQUIRE(before);
+  // What is published is named by its hash, so the changed text is another content.
+  auto contents = small_contents();
+  for (auto& content : contents) {
+    if (content.kind == Content::Kind::method) content.text.replace(content.text.find("\"100\""), 5, "\"101\"");
+  }
+  storage::SimulatedDisk disk;
+  forge(disk, [&](std::uint64_t number, std::string& open, std::string&, const Books&) {
+    if (number < contents.size()) open = text_of(Fact{contents[number]}).open;
+  });
+  CHECK(names(codes_of(disk), "books.record_does_not_fit"));
+}
+
+TEST_CASE("verify: a snapshot's balance that was changed is named with its account") {
+  storage::SimulatedDisk disk;
+  fill(disk);
+  auto open = open_books(disk);
+  REQUIRE(open);
+  // The books of somebody who has more; written as a snapshot that is whole in itself.
+  const Event event{.account = {1}, .stream = 0, .time = test_time(), .id = {900, ""}, .rule = 1};
+  Credit credit;
+  credit.credited = credit.computed = {5, 0};
+  auto& books = open->directory->books();
+  Links links;
+  links.previous = books.accounts().holder({1}).last_record;
+  books.post(books.accounts().holder({1}).last_record, event, credit, links);
+  REQUIRE(write_snapshot(disk, books, open->directory->journal()));
+  const auto report = verify(disk);
+  REQUIRE(report);
+  REQUIRE_FALSE(report->findings.empty());
+  CHECK(names(codes_of(disk), "snapshot.differs"));
+}
+
+TEST_CASE("verify: a flipped bit of any file is found") {
+  storage::SimulatedDisk model;
+  fill(model);
+  std::size_t found = 0;
+  std::size_t tried = 0;
+  for (const auto& path : model.files()) {
+    if (path == "lock" || path.starts_with("keys/")) continue;
+    const auto size = storage::read_whole(model, path, 1U << 26U)->size();
+    // A few places of each file, the first and the last byte among them; zeros that wait for
+    // blocks are left out.
+    for (const auto at : {std::size_t{0}, size / 3, size / 2, size - 1}) {
+      const auto bytes = *storage::read_whole(model, path, 1U << 26U);
+      if (path.starts_with("journal/blocks") && at > 4096 && bytes[at] == '\0') continue;
+      storage::SimulatedDisk disk;
+      fill(disk);
+      disk.flip(path, 8 * at + 1);
+      ++tried;
+      const bool named = !codes_of(disk).empty();
+      CHECK_MESSAGE(named, path, " at ", at);
+      if (named) ++found;
+    }
+  }
+  CHECK_GT(tried, 15);
+  CHECK_EQ(found, tried);
+}
