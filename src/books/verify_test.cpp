@@ -26,8 +26,8 @@ void fill(storage::Disk& disk) {
   REQUIRE(set_up(*open));
   std::string lines;
   for (std::uint64_t at = 0; at < 20; ++at) {
-    const auto time = "2026-11-" + std::to_string(10 + at % 5) + "T0" + std::to_string(at / 5) +
-                      ":00:00Z";
+    const auto time =
+        "2026-11-" + std::to_string(10 + at % 5) + "T0" + std::to_string(at / 5) + ":00:00Z";
     lines += line_of({.account = at % 3, .time = time, .end = time, .identity = sequence(at + 1)});
   }
   REQUIRE(import_text(*open, lines, 8));
@@ -114,9 +114,8 @@ TEST_CASE("verify: an input that was changed is named, by its amount") {
   storage::SimulatedDisk disk;
   forge(disk, [](std::uint64_t number, std::string& open, std::string& hidden, const Books& books) {
     if (number != 16) return;
-    auto record =
-        parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes), number,
-                    books.rulebook());
+    auto record = parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes), number,
+                              books.rulebook());
     REQUIRE(record);
     record->event.values[0].mantissa = 11;
     hidden.resize(journal::salt_bytes);
@@ -129,9 +128,8 @@ TEST_CASE("verify: an event twice, or one that nobody may report, is named") {
   storage::SimulatedDisk disk;
   forge(disk, [](std::uint64_t number, std::string& open, std::string& hidden, const Books& books) {
     if (number != 16) return;
-    auto record =
-        parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes), number,
-                    books.rulebook());
+    auto record = parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes), number,
+                              books.rulebook());
     REQUIRE(record);
     record->event.id.sequence = 1;
     hidden.resize(journal::salt_bytes);
@@ -148,7 +146,8 @@ TEST_CASE("verify: a method that was changed does not fit its edition") {
   // What is published is named by its hash, so the changed text is another content.
   auto contents = small_contents();
   for (auto& content : contents) {
-    if (content.kind == Content::Kind::method) content.text.replace(content.text.find("\"100\""), 5, "\"101\"");
+    if (content.kind == Content::Kind::method)
+      content.text.replace(content.text.find("\"100\""), 5, "\"101\"");
   }
   storage::SimulatedDisk disk;
   forge(disk, [&](std::uint64_t number, std::string& open, std::string&, const Books&) {

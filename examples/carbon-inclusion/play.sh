@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Makes books in FOLDER, publishes the programme, takes the sample events in, shows and verifies.
+# Environment: PARTAKE, the program (default: partake).
+set -euo pipefail
+folder=${1:?usage: play.sh FOLDER}
+here=$(cd "$(dirname "$0")" && pwd)
+# The events are of November 2026; the books are kept as of that month.
+partake() { "${PARTAKE:-partake}" --as-of 2026-11-05 "$@"; }
+
+partake init "$folder" --origin example.org/carbon-inclusion
+partake publish "$folder" "$here"
+partake source add "$folder" metro-gates --programme example.carbon-inclusion --numbered >/dev/null
+partake source add "$folder" traveller-app --programme example.carbon-inclusion --tier C >/dev/null
+partake source add "$folder" phone-steps --programme example.carbon-inclusion --tier B >/dev/null
+partake account open "$folder" --programme example.carbon-inclusion --count 5 \
+  --consent metro-gates --consent traveller-app --consent phone-steps
+partake import "$folder" "$here/events.ndjson" || [ $? = 1 ] # 1: some wait in quarantine
+partake quarantine list "$folder"
+partake balance "$folder"
+partake passbook "$folder" 0000000195
+partake journal checkpoint "$folder" >/dev/null
+partake receipt make "$folder" --account 0000000195 -o "$folder/receipt.json"
+partake receipt check "$folder/receipt.json" --key "$(sed -n 2p "$folder/books")"
+partake snapshot "$folder"
+partake verify "$folder"
