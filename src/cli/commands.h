@@ -158,6 +158,7 @@ struct BenchArguments {
   std::uint64_t events = 1'000'000;
   std::uint64_t accounts = 1'000'000;
   bool random_ids = false;
+  std::uint64_t seed = 20261120;
   std::string folder = "partake-bench";
 };
 int bench(const Context& context, const BenchArguments& arguments);
