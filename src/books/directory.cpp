@@ -93,9 +93,12 @@ Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal:
   directory->journal_ = std::make_unique<journal::Journal>(std::move(opened));
   CHECK_OK(directory->add_up());
   if (mode == journal::Mode::write) {
+    bool is_finished = true;
     for (const auto& erasure : directory->books_.erasures()) {
-      CHECK_OK(finish_erasure(disk, *directory->journal_, directory->books_, erasure));
+      TRY(const auto done, finish_erasure(disk, *directory->journal_, directory->books_, erasure));
+      is_finished = is_finished && done.was_finished;
     }
+    if (!is_finished) CHECK_OK(directory->reload());
   }
   return directory;
 }
@@ -117,6 +120,11 @@ Status visit(const journal::Journal& journal, std::uint64_t first, const RecordV
 
 // From the newest snapshot that is whole and of this journal; one that is not is noted, and
 // everything is added up without it.
+Status Directory::reload() {
+  books_ = Books{};
+  return add_up();
+}
+
 Status Directory::add_up() {
   std::uint64_t first = 0;
   TRY(const auto names, snapshot_names(*disk_));

@@ -36,6 +36,8 @@ class Directory {
   [[nodiscard]] const journal::Verifier& verifier() const { return verifier_; }
   // The secret key of the log. Errors: storage.*, note.malformed_key.
   [[nodiscard]] Result<journal::Signer> signer() const;
+  // Adds up anew: after an erasure the books are those of what is left.
+  Status reload();
   // The key of the salts; a new one in its place when it is older than what is still accepted.
   Result<Salter> salter(const Random& random, Instant now);
 

@@ -36,20 +36,25 @@ Result<std::uint64_t> drop_from_quarantine(storage::Disk& disk, AccountIndex acc
 
 }  // namespace
 
-Result<std::uint64_t> finish_erasure(storage::Disk& disk, journal::Journal& journal,
-                                     const Books& books, const Erasure& erasure) {
-  if (erasure.last_record == ledger::no_record) return drop_from_quarantine(disk, erasure.account);
+Result<FinishedErasure> finish_erasure(storage::Disk& disk, journal::Journal& journal,
+                                       const Books& books, const Erasure& erasure) {
+  FinishedErasure finished;
+  if (erasure.last_record == ledger::no_record) {
+    TRY(finished.quarantined, drop_from_quarantine(disk, erasure.account));
+    return finished;
+  }
   RecordLookup lookup{journal, books};
   TRY(const auto bytes, lookup.bytes_of(erasure.last_record));
   std::string_view rest{bytes};
   TRY(const auto record, journal::take_record(rest));
   // The records are erased last and all at once, so this one speaks for everything.
-  if (record.erased) return 0;
+  if (record.erased) return finished;
+  finished.was_finished = false;
   TRY(const auto records, records_of(journal, books, erasure.account, erasure.last_record));
-  TRY(const auto dropped, drop_from_quarantine(disk, erasure.account));
+  TRY(finished.quarantined, drop_from_quarantine(disk, erasure.account));
   CHECK_OK(remove_snapshots(disk));
   CHECK_OK(journal.erase(records));
-  return dropped;
+  return finished;
 }
 
 Result<ErasureResult> erase_account(Directory& directory, Writer& writer, AccountIndex account,
@@ -77,7 +82,9 @@ Result<ErasureResult> erase_account(Directory& directory, Writer& writer, Accoun
   TRY(const auto number, writer.add(Fact{erasure}));
   static_cast<void>(number);
   CHECK_OK(writer.flush());
-  TRY(result.quarantined, finish_erasure(directory.disk(), directory.journal(), books, erasure));
+  TRY(const auto finished, finish_erasure(directory.disk(), directory.journal(), books, erasure));
+  result.quarantined = finished.quarantined;
+  CHECK_OK(directory.reload());
   writer.forget();
   return result;
 }

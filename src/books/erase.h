@@ -18,8 +18,11 @@ Result<ErasureResult> erase_account(Directory& directory, Writer& writer, Accoun
                                     const std::string& why);
 
 // Erases what an erasure entry speaks of, unless that is done. Opening for writing calls it.
-// Returns how many messages were thrown away.
-Result<std::uint64_t> finish_erasure(storage::Disk& disk, journal::Journal& journal,
-                                     const Books& books, const Erasure& erasure);
+struct FinishedErasure {
+  bool was_finished = true;  // Nothing was left to do.
+  std::uint64_t quarantined = 0;
+};
+Result<FinishedErasure> finish_erasure(storage::Disk& disk, journal::Journal& journal,
+                                       const Books& books, const Erasure& erasure);
 
 }  // namespace partake::books
