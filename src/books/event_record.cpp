@@ -44,7 +44,8 @@ bool append_uuid(std::string& bytes, std::string_view text) {
     const int digit = digit_of(text[at]);
     if (digit < 0) return false;
     auto& byte = value[digits / 2];
-    byte = static_cast<char>(static_cast<unsigned char>(byte) << 4U | static_cast<unsigned>(digit));
+    byte = static_cast<char>(static_cast<unsigned>(static_cast<unsigned char>(byte)) << 4U |
+                             static_cast<unsigned>(digit));
     ++digits;
   }
   append_varint(bytes, 0);  // No text is this short.

@@ -15,8 +15,8 @@ double in_unit(const StoredValue& value, const FieldPlan& plan) {
 
 }  // namespace
 
-Quantifier::Quantifier(const Edition& edition, const Rule& rule, std::size_t tier)
-    : edition_{edition}, rule_{rule}, evaluator_{rule.compiled->program} {
+Quantifier::Quantifier(const Rule& rule, std::size_t tier)
+    : rule_{rule}, evaluator_{rule.compiled->program} {
   const auto& program = rule.compiled->program;
   block_.columns.resize(program.columns.size());
   block_.tier = rule.tier_worth[tier];
@@ -45,7 +45,7 @@ Quantifier::Quantifier(const Edition& edition, const Rule& rule, std::size_t tie
 
 Result<std::unique_ptr<Quantifier>> Quantifier::make(const Edition& edition, const Rule& rule,
                                                      std::size_t tier, Day admitted_on) {
-  std::unique_ptr<Quantifier> made{new Quantifier{edition, rule, tier}};
+  std::unique_ptr<Quantifier> made{new Quantifier{rule, tier}};
   const auto& library = edition.knowledge().library();
   TRY(auto terms, intake::terms_of(edition.programme(), rule.compiled->method->id, library,
                                    {.admitted_on = admitted_on}, made->values_));

@@ -28,10 +28,9 @@ class Quantifier {
   [[nodiscard]] Error refusal(std::size_t row) const;
 
  private:
-  Quantifier(const Edition& edition, const Rule& rule, std::size_t tier);
+  Quantifier(const Rule& rule, std::size_t tier);
   void fill(std::span<const Event* const> events);
 
-  const Edition& edition_;
   const Rule& rule_;
   std::deque<factor::Factor> values_;
   std::unique_ptr<method::Binding> binding_;
