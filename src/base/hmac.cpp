@@ -11,10 +11,6 @@ std::string pad_of(std::string_view key, char fill) {
   return pad;
 }
 
-std::string_view bytes_of(const Hash& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 Sha256State state_after(const std::string& pad) {
   auto state = sha256_start;
   sha256_compress(state, reinterpret_cast<const std::uint8_t*>(pad.data()));

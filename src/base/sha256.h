@@ -44,6 +44,9 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
+inline std::string_view bytes_of(const Hash& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
 std::string to_hex(const Hash& hash);
 // Empty unless `text` is 64 lower-case hexadecimal digits.
 std::optional<Hash> hash_from_hex(std::string_view text);

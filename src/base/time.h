@@ -34,6 +34,7 @@ Day years_before(Day day, int years);
 // A leap second is refused, because it has no instant of its own. Error time.malformed_instant.
 Result<Instant> parse_instant(std::string_view text);
 std::string to_string(Instant instant);
+inline Day utc_day(Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
 
 // An inclusive range of days, open at either end.
 struct Validity {

@@ -14,8 +14,6 @@ tl::unexpected<Error> refuse(const char* code, Args args = {}) {
   return fail(ErrorKind::invalid, code, std::move(args));
 }
 
-Day day_of_instant(Instant time) { return std::chrono::floor<std::chrono::days>(time); }
-
 // Kept by its last day at least until nothing so old is accepted any more.
 bool has_a_window(Day day) {
   return day >= ledger::window_day_min && day <= ledger::window_day_max;
@@ -61,13 +59,11 @@ void Admission::run(Group& group) {
   group.places.clear();
 }
 
-bool Admission::is_quantified_today() const {
-  return day_of_instant(books_.admitted()) == quantified_on_;
-}
+bool Admission::is_quantified_today() const { return utc_day(books_.admitted()) == quantified_on_; }
 
 Status Admission::quantify(std::span<const ReadEvent> events) {
   // A day more may show factors that were not published before.
-  if (const auto today = day_of_instant(books_.admitted()); today != quantified_on_) {
+  if (const auto today = utc_day(books_.admitted()); today != quantified_on_) {
     groups_.clear();
     last_group_ = nullptr;
     quantified_on_ = today;
@@ -78,7 +74,7 @@ Status Admission::quantify(std::span<const ReadEvent> events) {
     if (!events[place].is_good || event.withdrawal) continue;
     const auto tier = books_.rulebook().streams[event.stream].tier;
     if (books_.rulebook().rules[event.rule].rule->tier_worth[tier] < 0) continue;
-    const auto day = day_of_instant(event.time);
+    const auto day = utc_day(event.time);
     if (!has_a_window(day)) continue;
     auto group = group_of(event);
     if (!group) {
@@ -178,7 +174,7 @@ Status Admission::check_account(const Event& event) const {
   if (holder.programme != stream.programme) return refuse("event.other_programme", name());
   if (holder.state == State::frozen) return refuse("event.account_frozen", name());
   if (!books_.consents().allows(holder.consents, stream.source_number, purpose_credit,
-                                day_of_instant(books_.admitted()))) {
+                                utc_day(books_.admitted()))) {
     auto args = name();
     args.emplace_back("source", stream.source);
     return refuse("event.no_consent", std::move(args));
@@ -191,12 +187,12 @@ Status Admission::check_time(const Event& event) const {
                              .programmes[books_.rulebook().streams[event.stream].programme]
                              .editions.back();
   const auto oldest = books_.admitted() - std::chrono::days{edition.scheme().late_days};
-  if (event.time < oldest || !has_a_window(day_of_instant(event.time))) {
+  if (event.time < oldest || !has_a_window(utc_day(event.time))) {
     return refuse("event.too_late", {{"time", to_string(event.time)},
                                      {"days", std::to_string(edition.scheme().late_days)}});
   }
   // Days once forgotten stay closed, even when a new edition allows more days.
-  if (day_of_instant(event.time) < books_.horizon()) {
+  if (utc_day(event.time) < books_.horizon()) {
     return refuse("event.day_closed",
                   {{"time", to_string(event.time)}, {"day", to_string(books_.horizon())}});
   }
@@ -331,20 +327,6 @@ void Admission::compute_credit(const Event& event, const Computed& computed, Dec
       event.account, rule, credit.reverses ? credit.reversed[0] : 0, credit.credited[0]);
 }
 
-bool Admission::fits(const Event& event, const Credit& credit) const {
-  const auto good = [&](RuleNumber number, const Amounts& amounts) {
-    const auto& rule = *books_.rulebook().rules[number].rule;
-    for (std::size_t at = 0; at < rule.amounts(); ++at) {
-      const auto asset =
-          at < rule.postings.size() ? rule.postings[at].asset : ledger::Asset::points;
-      if (!books_.accounts().fits(asset, event.account, amounts[at])) return false;
-    }
-    return true;
-  };
-  return (event.withdrawal || good(event.rule, credit.credited)) &&
-         (!credit.reverses || good(credit.reversed_rule, credit.reversed));
-}
-
 Status Admission::check(std::size_t place, const Event& event) const {
   CHECK_OK(check_account(event));
   CHECK_OK(check_time(event));
@@ -375,7 +357,7 @@ Status Admission::decide(std::size_t place, const ReadEvent& read, Decision& dec
     }
   }
   if (!event.withdrawal) compute_credit(event, computed_[place], decision);
-  if (!fits(event, decision.credit)) {
+  if (!books_.fits(event, decision.credit)) {
     decision.reason = {ErrorKind::exhausted,
                        "event.account_overflow",
                        {{"account", ledger::to_string(event.account)}},

@@ -60,7 +60,6 @@ class Admission {
   void limit_by_acts(const Event& event, const Rule& rule, Decision& decision);
   void limit_by_caps(const Event& event, const Rule& rule, Decision& decision) const;
   void compute_credit(const Event& event, const Computed& computed, Decision& decision);
-  [[nodiscard]] bool fits(const Event& event, const Credit& credit) const;
 
   Books& books_;
   RecordFinder& finder_;

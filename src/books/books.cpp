@@ -16,8 +16,6 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return value % by < 0 ? quotient - 1 : quotient;
 }
 
-Day day_of_instant(Instant time) { return std::chrono::floor<std::chrono::days>(time); }
-
 // Windows of acts and caps reach into days on both sides of an event's own.
 constexpr std::chrono::days forget_margin{3};
 // Fewer acts than this are not shown together.
@@ -39,13 +37,8 @@ void Books::begin_block(std::uint64_t block, Instant admitted) {
 // Also what nothing new can reach any more.
 void Books::set_time(Instant admitted) {
   admitted_ = admitted;
-  std::int64_t late_days = 0;
-  for (const auto& programme : rulebook_.programmes) {
-    for (const auto& edition : programme.editions) {
-      late_days = std::max(late_days, edition->scheme().late_days);
-    }
-  }
-  const auto horizon = day_of_instant(admitted) - std::chrono::days{late_days} - forget_margin;
+  const auto horizon =
+      utc_day(admitted) - std::chrono::days{rulebook_.late_days_max()} - forget_margin;
   if (editions_ > 0) horizon_ = std::max(horizon_, horizon);
   forget();
 }
@@ -119,7 +112,7 @@ Json::Object Books::block_facts() const {
 void Books::take_identity(std::uint64_t number, const Event& event) {
   auto& stream = rulebook_.streams[event.stream];
   if (!stream.numbered) {
-    identities_.add(hash_of_id(event.stream, event.id.text), number, day_of_instant(event.time));
+    identities_.add(hash_of_id(event.stream, event.id.text), number, utc_day(event.time));
     return;
   }
   stream.taken.take(event.id.sequence);
@@ -152,7 +145,7 @@ void Books::reverse(const Event& event, const Credit& credit, const Links& links
     if (act != nullptr) act->active = 0;
   }
   for (std::size_t at = 0; at < rule.amounts(); ++at) {
-    const auto asset = at < rule.postings.size() ? rule.postings[at].asset : ledger::Asset::points;
+    const auto asset = rule.asset_of(at);
     accounts_.post(asset, event.account, credit.reversed[at]);
     totals_.credited[static_cast<std::size_t>(asset)] += credit.reversed[at];
   }
@@ -177,14 +170,25 @@ void Books::post(std::uint64_t number, const Event& event, const Credit& credit,
       acts_.add(event.account, static_cast<ledger::GroupNumber>(rule.group), act);
     }
     for (std::size_t at = 0; at < rule.amounts(); ++at) {
-      const auto asset =
-          at < rule.postings.size() ? rule.postings[at].asset : ledger::Asset::points;
+      const auto asset = rule.asset_of(at);
       accounts_.post(asset, event.account, credit.credited[at]);
       totals_.credited[static_cast<std::size_t>(asset)] += credit.credited[at];
     }
   }
   ++totals_.events;
   accounts_.holder(event.account).last_record = number;
+}
+
+bool Books::fits(const Event& event, const Credit& credit) const {
+  const auto good = [&](RuleNumber number, const Amounts& amounts) {
+    const auto& rule = *rulebook_.rules[number].rule;
+    for (std::size_t at = 0; at < rule.amounts(); ++at) {
+      if (!accounts_.fits(rule.asset_of(at), event.account, amounts[at])) return false;
+    }
+    return true;
+  };
+  return (event.withdrawal || good(event.rule, credit.credited)) &&
+         (!credit.reverses || good(credit.reversed_rule, credit.reversed));
 }
 
 // What a record written by us always fulfils, so that posting it cannot go wrong.
@@ -197,19 +201,9 @@ Status Books::check(const EventRecord& record) const {
   if (holder.last_record != record.links.previous) {
     return unfit("previous record", std::to_string(record.links.previous));
   }
-  const auto fits = [&](const Rule& rule, const Amounts& amounts) {
-    for (std::size_t at = 0; at < rule.amounts(); ++at) {
-      const auto asset =
-          at < rule.postings.size() ? rule.postings[at].asset : ledger::Asset::points;
-      if (!accounts_.fits(asset, event.account, amounts[at])) return false;
-    }
-    return true;
-  };
-  const auto& credit = record.credit;
-  const bool good =
-      (event.withdrawal || fits(*rulebook_.rules[event.rule].rule, credit.credited)) &&
-      (!credit.reverses || fits(*rulebook_.rules[credit.reversed_rule].rule, credit.reversed));
-  if (!good) return unfit("amount", std::to_string(credit.credited[0]));
+  if (!fits(event, record.credit)) {
+    return unfit("amount", std::to_string(record.credit.credited[0]));
+  }
   return {};
 }
 
@@ -217,8 +211,7 @@ Status Books::apply_erased_event(const EventRecord& record) {
   const auto post = [&](RuleNumber number, const Amounts& amounts) -> Status {
     const auto& place = rulebook_.rules[number];
     for (std::size_t at = 0; at < place.rule->amounts(); ++at) {
-      const auto asset =
-          at < place.rule->postings.size() ? place.rule->postings[at].asset : ledger::Asset::points;
+      const auto asset = place.rule->asset_of(at);
       if (!accounts_.fits_unnamed(asset, place.programme, amounts[at])) {
         return unfit("amount", std::to_string(amounts[at]));
       }
@@ -304,16 +297,13 @@ Status Books::apply_edition(const Manifest& manifest) {
   if (!problems.empty()) return tl::unexpected(problems.front());
   const auto built = edition->manifest(contents);
   if (hash_of(built) != hash_of(manifest)) return unfit("edition", manifest.programme);
-  const auto bytes = [](const Hash& hash) {
-    return std::string_view{reinterpret_cast<const char*>(hash.data()), hash.size()};
-  };
-  editions_chain_ = sha256_parts({bytes(editions_chain_), bytes(hash_of(manifest))});
+  editions_chain_ = sha256_parts({bytes_of(editions_chain_), bytes_of(hash_of(manifest))});
   ++editions_;
   known->first_rules.push_back(static_cast<RuleNumber>(rulebook_.rules.size()));
   known->editions.push_back(std::move(edition));
   const auto number = static_cast<ledger::ProgrammeIndex>(known - rulebook_.programmes.begin());
   for (const auto& rule : known->editions.back()->rules()) {
-    rulebook_.rules.push_back({&rule, known->editions.back().get(), number, hash_of(manifest)});
+    rulebook_.rules.push_back({&rule, known->editions.back().get(), number});
   }
   return {};
 }
@@ -350,15 +340,14 @@ Status Books::apply_source(const SourceState& state) {
   if (is_new) known = rulebook_.sources.insert(known, Source{state.source});
   const auto tier = static_cast<std::uint8_t>(state.tier[0] - 'A');
   if (!is_new) {
-    auto& current = rulebook_.streams[known->stream];
+    const auto& current = rulebook_.streams[known->stream];
     const bool same = current.tier == tier && current.numbered == state.numbered &&
                       current.programme == *programme_number;
     if (!same || state.epoch < current.epoch) return unfit("source", state.source);
-    current.is_current = current.epoch == state.epoch;
   }
   known->key_hash = state.key_hash;
   known->revoked = state.revoked;
-  if (!is_new && rulebook_.streams[known->stream].is_current) return {};
+  if (!is_new && rulebook_.streams[known->stream].epoch == state.epoch) return {};
   known->stream = static_cast<StreamNumber>(rulebook_.streams.size());
   Stream stream;
   stream.source = state.source;
@@ -426,6 +415,16 @@ const Source* Rulebook::source(std::string_view name) const {
   const auto found = std::find_if(sources.begin(), sources.end(),
                                   [&](const Source& entry) { return entry.name == name; });
   return found == sources.end() ? nullptr : &*found;
+}
+
+std::int64_t Rulebook::late_days_max() const {
+  std::int64_t late_days = 0;
+  for (const auto& entry : programmes) {
+    for (const auto& edition : entry.editions) {
+      late_days = std::max(late_days, edition->scheme().late_days);
+    }
+  }
+  return late_days;
 }
 
 const Programme* Rulebook::programme(std::string_view id) const {

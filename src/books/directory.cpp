@@ -103,28 +103,13 @@ Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal:
   return directory;
 }
 
-Status visit(const journal::Journal& journal, std::uint64_t first, const RecordVisitor& visitor) {
-  for (auto block = first; block < journal.blocks().size(); ++block) {
-    TRY(const auto bytes, journal.read(block));
-    TRY(const auto parsed, journal::parse_block(bytes));
-    TRY(const auto header, journal::parse_entry(parsed.entry));
-    CHECK_OK(visitor.begin(block, header));
-    auto number = header.first_record;
-    for (auto rest = parsed.body; !rest.empty(); ++number) {
-      TRY(const auto record, journal::take_record(rest));
-      CHECK_OK(visitor.take(number, record));
-    }
-  }
-  return {};
-}
-
-// From the newest snapshot that is whole and of this journal; one that is not is noted, and
-// everything is added up without it.
 Status Directory::reload() {
   books_ = Books{};
   return add_up();
 }
 
+// From the newest snapshot that is whole and of this journal; one that is not is noted, and
+// everything is added up without it.
 Status Directory::add_up() {
   std::uint64_t first = 0;
   TRY(const auto names, snapshot_names(*disk_));
@@ -140,14 +125,18 @@ Status Directory::add_up() {
     if (status.error().kind != ErrorKind::corrupt) return status;
     bad_snapshots_.push_back(std::move(status).error());
   }
-  return visit(*journal_, first,
-               {[this](std::uint64_t block, const journal::BlockHeader& header) -> Status {
-                  books_.begin_block(block, header.admitted);
-                  return {};
-                },
-                [this](std::uint64_t number, const journal::Record& record) {
-                  return books_.apply(number, record);
-                }});
+  for (auto block = first; block < journal_->blocks().size(); ++block) {
+    TRY(const auto bytes, journal_->read(block));
+    TRY(const auto parsed, journal::parse_block(bytes));
+    TRY(const auto header, journal::parse_entry(parsed.entry));
+    books_.begin_block(block, header.admitted);
+    auto number = header.first_record;
+    for (auto rest = parsed.body; !rest.empty(); ++number) {
+      TRY(const auto record, journal::take_record(rest));
+      CHECK_OK(books_.apply(number, record));
+    }
+  }
+  return {};
 }
 
 Result<journal::Signer> Directory::signer() const {
@@ -164,12 +153,7 @@ Result<Salter> Directory::salter(const Random& random, Instant now) {
   }
   TRY(const auto text, storage::read_whole(*disk_, salt_key_path, small_file_max));
   TRY(auto file, parse_salt(text));
-  std::int64_t late_days = 1;
-  for (const auto& programme : books_.rulebook().programmes) {
-    for (const auto& edition : programme.editions) {
-      late_days = std::max(late_days, edition->scheme().late_days);
-    }
-  }
+  const auto late_days = std::max<std::int64_t>(1, books_.rulebook().late_days_max());
   if (now - file.made > std::chrono::days{late_days}) {
     TRY(file, new_salt(*disk_, random, now));
   }

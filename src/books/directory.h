@@ -56,12 +56,4 @@ class Directory {
 // Who may trust the books: their public key. Errors: books.not_found, books.malformed.
 Result<journal::Verifier> read_verifier(storage::Disk& disk);
 
-// Calls `take` for each record from block `first` on, checked, after `begin` for its block.
-// Errors: those of the journal and of `take`.
-struct RecordVisitor {
-  std::function<Status(std::uint64_t block, const journal::BlockHeader& header)> begin;
-  std::function<Status(std::uint64_t number, const journal::Record& record)> take;
-};
-Status visit(const journal::Journal& journal, std::uint64_t first, const RecordVisitor& visitor);
-
 }  // namespace partake::books

@@ -65,6 +65,9 @@ struct Rule {
   std::vector<std::string> actors;
 
   // Of amounts in a record: outputs and points.
+  [[nodiscard]] ledger::Asset asset_of(std::size_t amount) const {
+    return amount < postings.size() ? postings[amount].asset : ledger::Asset::points;
+  }
   [[nodiscard]] std::size_t amounts() const { return postings.size() + (point_for > 0 ? 1 : 0); }
 };
 constexpr std::size_t amounts_max = 4;

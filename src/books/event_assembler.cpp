@@ -98,13 +98,11 @@ Status EventAssembler::read_id(std::string_view id, std::string_view sequence, c
 Status EventAssembler::find_rule(const Parts& parts, const Stream& stream, Event& event) {
   if (last_rule_ == nullptr || last_rule_->rule->type != parts.type) {
     const auto& programme = rulebook_.programmes[stream.programme];
-    const auto& rules = programme.editions.back()->rules();
-    const auto found = std::find_if(rules.begin(), rules.end(),
-                                    [&](const Rule& rule) { return rule.type == parts.type; });
-    if (found == rules.end()) return refuse("event.unknown_type", "type", parts.type);
-    last_rule_ =
-        &rulebook_
-             .rules[programme.first_rules.back() + static_cast<std::size_t>(found - rules.begin())];
+    const auto& edition = *programme.editions.back();
+    const auto* rule = edition.rule_of(parts.type);
+    if (rule == nullptr) return refuse("event.unknown_type", "type", parts.type);
+    last_rule_ = &rulebook_.rules[programme.first_rules.back() +
+                                  static_cast<std::size_t>(rule - edition.rules().data())];
   }
   event.rule = static_cast<RuleNumber>(last_rule_ - rulebook_.rules.data());
   return {};

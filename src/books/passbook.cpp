@@ -58,7 +58,7 @@ std::int64_t change_of(const PassbookEntry& entry, ledger::Asset asset, const Ru
   const auto add = [&](RuleNumber number, const Amounts& amounts) {
     const auto& rule = *rulebook.rules[number].rule;
     for (std::size_t at = 0; at < rule.amounts(); ++at) {
-      const auto of = at < rule.postings.size() ? rule.postings[at].asset : ledger::Asset::points;
+      const auto of = rule.asset_of(at);
       if (of == asset) change += amounts[at];
     }
   };

@@ -18,8 +18,7 @@ struct Stream {
   std::uint8_t tier = 0;  // 0 is A.
   ledger::ProgrammeIndex programme = 0;
   bool numbered = false;
-  bool is_current = true;  // Not replaced by a later epoch.
-  SequenceWindow taken;    // With numbers.
+  SequenceWindow taken;  // With numbers.
 };
 
 struct Source {
@@ -41,7 +40,6 @@ struct RulePlace {
   const Rule* rule = nullptr;
   const Edition* edition = nullptr;
   ledger::ProgrammeIndex programme = 0;
-  Hash edition_hash{};
 };
 
 struct Rulebook {
@@ -53,6 +51,8 @@ struct Rulebook {
   // Null when unknown.
   [[nodiscard]] const Source* source(std::string_view name) const;
   [[nodiscard]] const Programme* programme(std::string_view id) const;
+  // The longest time that an event may take to come in, of all editions.
+  [[nodiscard]] std::int64_t late_days_max() const;
 };
 
 }  // namespace partake::books

@@ -156,9 +156,8 @@ class Verification {
       const auto& rule = *books_.rulebook().rules[number].rule;
       for (std::size_t at = 0; at < rule.amounts(); ++at) {
         const bool points = at == rule.postings.size();
-        const auto asset = points ? ledger::Asset::points : rule.postings[at].asset;
         text += (text.empty() ? "" : ", ") + std::to_string(amounts[at]) + " " +
-                (points ? "points" : ledger::unit_of(asset));
+                (points ? "points" : ledger::unit_of(rule.asset_of(at)));
       }
     };
     if (!event.withdrawal) append(event.rule, credit.credited);

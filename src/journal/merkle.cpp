@@ -8,10 +8,6 @@
 namespace partake::journal {
 namespace {
 
-std::string_view bytes_of(const Hash& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 constexpr std::string_view node_mark{"\x01", 1};
 
 // The largest power of two below `size`.

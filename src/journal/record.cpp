@@ -16,10 +16,6 @@ constexpr char hidden_erased = 2;
 // Not zero: zeros mark what a torn write left out.
 constexpr char erased_fill = '\xFF';
 
-std::string_view bytes_of(const Hash& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 bool take_sized(std::string_view& bytes, std::string_view& part) {
   std::uint64_t size = 0;
   if (!take_varint(bytes, size) || size > bytes.size()) return false;
