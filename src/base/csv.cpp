@@ -26,6 +26,13 @@ CsvReader::CsvReader(ByteSource& source, std::string file, const CsvLimits& limi
 
 Place CsvReader::place() const { return {file_, static_cast<std::uint32_t>(record_line_)}; }
 
+Error CsvReader::too_long() const {
+  return {ErrorKind::exhausted,
+          "csv.record_too_long",
+          {{"limit", std::to_string(limits_.record_bytes)}},
+          place()};
+}
+
 // Moves what is left to the front and reads on; grows the buffer only for a record that needs it.
 Status CsvReader::fill() {
   if (begin_ > 0) {
@@ -34,10 +41,7 @@ Status CsvReader::fill() {
     begin_ = 0;
   }
   if (end_ == buffer_.size()) {
-    if (buffer_.size() > limits_.record_bytes) {
-      return fail(ErrorKind::exhausted, "csv.record_too_long",
-                  {{"limit", std::to_string(limits_.record_bytes)}}, place());
-    }
+    if (buffer_.size() > limits_.record_bytes) return tl::unexpected(too_long());
     buffer_.resize(buffer_.size() * 2);
   }
   TRY(const auto count, source_.read(buffer_.data() + end_, buffer_.size() - end_));
@@ -148,35 +152,99 @@ Status CsvReader::skip_mark() {
   return {};
 }
 
-// record_end() after reading on as far as it takes; 0 at the end of the file.
+// The record in the buffer has no end there and cannot become one that is short enough, not even if
+// its line break is all that is missing.
+bool CsvReader::is_too_long_to_keep() const {
+  return limits_.tolerant && end_ - begin_ > limits_.record_bytes + 1;
+}
+
+void CsvReader::begin_skipping() {
+  kept_.assign(buffer_.data() + begin_, limits_.record_bytes);
+  skipping_ = true;
+  at_ = At::field_start;
+  skipped_lines_ = 0;
+}
+
+// Follows the record by the same rules as record_end(); true behind its end.
+bool CsvReader::skip_in_buffer() {
+  while (begin_ < end_) {
+    const char c = buffer_[begin_++];
+    if (at_ == At::quoted) {
+      if (c == '"') at_ = At::quote_in_quoted;
+      if (c == '\n') ++skipped_lines_;
+    } else if (c == '\n') {
+      return true;
+    } else if (c == '"' && at_ != At::field) {
+      at_ = At::quoted;
+    } else {
+      at_ = c == ',' ? At::field_start : At::field;
+    }
+  }
+  return source_ended_ && at_ != At::quoted;
+}
+
+Status CsvReader::skip_record() {
+  record_ = kept_;
+  while (!skip_in_buffer()) {
+    if (source_ended_) return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
+    CHECK_OK(fill());
+  }
+  skipping_ = false;
+  too_long_ = true;
+  next_line_ += skipped_lines_ + 1;
+  return {};
+}
+
+// record_end() after reading on as far as it takes; 0 at the end of the file, and where the record
+// must be skipped.
 Result<std::size_t> CsvReader::next_record_end() {
   for (;;) {
     if (begin_ == end_ && source_ended_) return std::size_t{0};
     const auto stop = record_end();
     if (stop != 0) return stop;
-    if (source_ended_) return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
+    if (is_too_long_to_keep()) {
+      begin_skipping();
+      return std::size_t{0};
+    }
+    if (source_ended_) {
+      record_ = {buffer_.data() + begin_, std::min(end_ - begin_, limits_.record_bytes)};
+      return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
+    }
     CHECK_OK(fill());
   }
 }
 
 // False at the end of the file.
 Result<bool> CsvReader::next_record() {
-  if (!std::exchange(started_, true)) CHECK_OK(skip_mark());
+  if (!started_) CHECK_OK(skip_mark());
+  started_ = true;
+  too_long_ = false;
   for (;;) {
     record_line_ = next_line_;
-    TRY(const auto stop, next_record_end());
+    std::size_t stop = 0;
+    if (!skipping_) {
+      TRY(stop, next_record_end());
+    }
+    if (skipping_) {
+      CHECK_OK(skip_record());
+      return true;
+    }
     if (stop == 0) return false;
     const auto record = without_line_break({buffer_.data() + begin_, stop - begin_});
     begin_ = stop;
-    if (record.size() > limits_.record_bytes) {
-      return fail(ErrorKind::exhausted, "csv.record_too_long",
-                  {{"limit", std::to_string(limits_.record_bytes)}}, place());
-    }
+    too_long_ = record.size() > limits_.record_bytes;
+    if (too_long_ && !limits_.tolerant) return tl::unexpected(too_long());
     ++next_line_;
     if (record.empty()) continue;
     not_utf8_ = !is_ascii(record.data(), record.size()) && !is_utf8({record.data(), record.size()});
+    record_ = {record.data(), std::min(record.size(), limits_.record_bytes)};
     if (std::memchr(record.data(), '"', record.size()) != nullptr) {
       next_line_ += static_cast<std::uint64_t>(std::count(record.begin(), record.end(), '\n'));
+      // Splitting joins doubled quotes in place.
+      if (limits_.tolerant) {
+        kept_ = record_;
+        record_ = kept_;
+      }
     }
     split(record.data(), record.data() + record.size());
     return true;
@@ -186,6 +254,7 @@ Result<bool> CsvReader::next_record() {
 Result<std::vector<std::string>> CsvReader::header() {
   TRY(const bool found, next_record());
   if (!found) return fail(ErrorKind::invalid, "csv.empty", {}, {file_});
+  if (too_long_) return tl::unexpected(too_long());
   if (not_utf8_ || (!fields_.empty() && fields_[0].find('\0') != std::string_view::npos)) {
     const std::string_view head{buffer_.data(), std::min<std::size_t>(end_, 64)};
     return fail(ErrorKind::invalid, "csv.not_utf8", {{"guess", encoding_guess(head)}}, place());
@@ -209,6 +278,10 @@ Result<std::vector<std::string>> CsvReader::header() {
 Result<CsvReader::Row> CsvReader::next() {
   TRY(const bool found, next_record());
   if (!found) return Row::end;
+  if (too_long_) {
+    problem_ = too_long();
+    return Row::bad;
+  }
   const auto bad = [&](const char* code, Args args) {
     problem_ = {ErrorKind::invalid, code, std::move(args), place()};
     return Row::bad;

@@ -22,6 +22,8 @@ class ByteSource {
 struct CsvLimits {
   std::size_t record_bytes = 1U << 20U;
   std::size_t columns = 1024;
+  // A record that is too long is a bad row and not the end of the file, and record() is kept.
+  bool tolerant = false;
 };
 
 class CsvReader {
@@ -37,6 +39,7 @@ class CsvReader {
   // The next record. A bad one (wrong number of fields, a stray quote, bytes that are not UTF-8)
   // is described by problem() and reading goes on after it. Blank lines are skipped. An error is
   // something that ends the file: reading failed, a record longer than the limit, an open quote.
+  // Where the source failed, the next call tries it again and nothing is lost.
   Result<Row> next();
 
   // Valid until the next call.
@@ -45,12 +48,20 @@ class CsvReader {
   [[nodiscard]] const Error& problem() const { return problem_; }
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_read_; }
   [[nodiscard]] const std::string& file() const { return file_; }
+  // Only where the limits are tolerant: the record as it stands in the file, without its line
+  // break, and no more of it than a record may have; also where its quote is never closed.
+  [[nodiscard]] std::string_view record() const { return record_; }
 
  private:
   Status fill();
   Status skip_mark();
   Result<std::size_t> next_record_end();
   Result<bool> next_record();
+  [[nodiscard]] bool is_too_long_to_keep() const;
+  void begin_skipping();
+  Status skip_record();
+  bool skip_in_buffer();
+  [[nodiscard]] Error too_long() const;
   // One past the last byte of the record at begin_, its line break included; 0 when the buffer
   // does not hold it all.
   [[nodiscard]] std::size_t record_end() const;
@@ -73,6 +84,14 @@ class CsvReader {
   bool stray_quote_ = false;
   bool not_utf8_ = false;
   Error problem_;
+  // With tolerant limits.
+  std::string kept_;
+  std::string_view record_;
+  bool too_long_ = false;
+  // In the middle of a record that is too long.
+  bool skipping_ = false;
+  enum class At : std::uint8_t { field_start, field, quoted, quote_in_quoted } at_{};
+  std::uint64_t skipped_lines_ = 0;
 };
 
 }  // namespace partake

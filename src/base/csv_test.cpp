@@ -41,6 +41,7 @@ std::string read_all(const std::string& text, std::size_t piece = 1 << 20,
     out += "\n";
     if (*row == CsvReader::Row::bad) {
       out += std::to_string(reader.line()) + ":" + reader.problem().code;
+      if (limits.tolerant) out += " " + std::string{reader.record()};
       continue;
     }
     for (const auto field : reader.fields()) out += std::string{field} + "|";
@@ -88,6 +89,64 @@ TEST_CASE("csv: what ends the file is an error with its line") {
 
 TEST_CASE("csv: an endless record is refused in bounded memory") {
   CHECK_EQ(read_all("a\n\"" + std::string(8U << 20U, 'x')), "a|\n2:csv.record_too_long");
+}
+
+TEST_CASE(
+    "csv: a tolerant reader goes on after a record that is too long, and keeps its beginning") {
+  const CsvLimits limits{.record_bytes = 20, .tolerant = true};
+  const std::string rest = "1,2\n\"" + std::string(30, 'x') + "\n\"\"y\",z\n3,4\n" +
+                           std::string(25, 'p') + "\"\n5\n\"a\"\"b\",\"c\"\n" +
+                           std::string(21, ',');
+  const std::string wanted = "a|b|\n1|2|\n3:csv.record_too_long \"" + std::string(19, 'x') +
+                             "\n3|4|\n6:csv.record_too_long " + std::string(20, 'p') +
+                             "\n7:csv.wrong_field_count 5\na\"b|c|\n9:csv.record_too_long " +
+                             std::string(20, ',');
+  for (const std::size_t piece : {1U, 7U, 20U, 21U, 22U, 1000U}) {
+    CHECK_EQ(read_all("a,b\n" + rest, piece, limits), wanted);
+  }
+  // Exactly as long as it may be, whatever its line break.
+  for (const std::string end : {"", "\n", "\r\n"}) {
+    CHECK_EQ(read_all("a\n" + std::string(20, 'x') + end, 1, limits),
+             "a|\n" + std::string(20, 'x') + "|");
+  }
+  CHECK_EQ(read_all("a,b\nx\"\"y,\"z\"\"\"\n", 1, limits),
+           "a|b|\n2:csv.stray_quote x\"\"y,\"z\"\"\"");
+  // A quote that is never closed hides what would be rows; nobody guesses.
+  CHECK_EQ(read_all("a\n1\n\"2\n3\n", 1, limits), "a|\n1|\n3:csv.open_quote");
+  CHECK_EQ(read_all("a\n1\n\"" + std::string(100, '\n') + "3\n", 1, limits),
+           "a|\n1|\n3:csv.open_quote");
+  CHECK_EQ(read_all(std::string(100, 'x'), 1, limits), "csv.record_too_long");
+}
+
+TEST_CASE("csv: a source that fails may be asked again") {
+  // Fails before every piece.
+  class Failing final : public ByteSource {
+   public:
+    explicit Failing(const std::string& text) : pieces_{text, 3} {}
+    Result<std::size_t> read(char* target, std::size_t size) override {
+      fails_ = !fails_;
+      if (fails_) return fail(ErrorKind::unavailable, "file.unreadable");
+      return pieces_.read(target, size);
+    }
+
+   private:
+    TextSource pieces_;
+    bool fails_ = false;
+  };
+  Failing source{"a,b\n\"" + std::string(60, 'x') + "\",1\n2,3\n"};
+  CsvReader reader{source, "f", {.record_bytes = 20, .tolerant = true}};
+  // The header fits into what is read before the failure or is asked for again.
+  Result<std::vector<std::string>> header = reader.header();
+  while (!header) header = reader.header();
+  CHECK_EQ(header->size(), 2);
+  std::string rows;
+  for (;;) {
+    const auto row = reader.next();
+    if (!row) continue;
+    if (*row == CsvReader::Row::end) break;
+    rows += *row == CsvReader::Row::bad ? "bad " : std::string{reader.fields()[0]} + " ";
+  }
+  CHECK_EQ(rows, "bad 2 ");
 }
 
 TEST_CASE("csv: the same rows however the bytes arrive") {

@@ -20,8 +20,8 @@ tl::unexpected<Error> file_error(const std::string& path, int problem) {
 
 }  // namespace
 
-FileSource::FileSource(int descriptor, std::string path, std::uint64_t size)
-    : descriptor_{descriptor}, path_{std::move(path)}, size_{size} {}
+FileSource::FileSource(int descriptor, std::string path, std::uint64_t size, bool is_private)
+    : descriptor_{descriptor}, path_{std::move(path)}, size_{size}, is_private_{is_private} {}
 
 FileSource::~FileSource() {
   if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
@@ -37,8 +37,10 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
     ::close(descriptor);
     return file_error(path, EISDIR);
   }
-  const auto size = S_ISREG(info.st_mode) ? static_cast<std::uint64_t>(info.st_size) : 0U;
-  return std::unique_ptr<FileSource>{new FileSource{descriptor, path, size}};
+  const bool is_file = S_ISREG(info.st_mode);
+  const auto size = is_file ? static_cast<std::uint64_t>(info.st_size) : 0U;
+  const bool is_private = !is_file || (info.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+  return std::unique_ptr<FileSource>{new FileSource{descriptor, path, size, is_private}};
 }
 
 Result<std::size_t> FileSource::read(char* target, std::size_t size) {
@@ -49,22 +51,38 @@ Result<std::size_t> FileSource::read(char* target, std::size_t size) {
   }
 }
 
-Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
-  TRY(const auto source, FileSource::open(path));
+namespace {
+
+Result<std::string> read_rest(FileSource& source, const std::string& path, std::size_t bytes_max) {
   const auto too_large = [&] {
     return fail(ErrorKind::exhausted, "file.too_large",
                 {{"file", path}, {"limit", std::to_string(bytes_max)}});
   };
-  if (source->size() > bytes_max) return too_large();
+  if (source.size() > bytes_max) return too_large();
   std::string content;
   for (;;) {
     const auto old_size = content.size();
     content.resize(old_size + (1U << 16U));
-    TRY(const auto count, source->read(content.data() + old_size, 1U << 16U));
+    TRY(const auto count, source.read(content.data() + old_size, 1U << 16U));
     content.resize(old_size + count);
     if (content.size() > bytes_max) return too_large();
     if (count == 0) return content;
   }
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
+  TRY(const auto source, FileSource::open(path));
+  return read_rest(*source, path, bytes_max);
+}
+
+Result<std::string> read_private_file(const std::string& path, std::size_t bytes_max) {
+  TRY(const auto source, FileSource::open(path));
+  if (!source->is_private()) {
+    return fail(ErrorKind::unauthorized, "file.not_private", {{"file", path}});
+  }
+  return read_rest(*source, path, bytes_max);
 }
 
 }  // namespace partake

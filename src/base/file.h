@@ -11,6 +11,9 @@ namespace partake {
 
 // The whole file, at most `bytes_max`. Errors: file.not_found, file.too_large, file.unreadable.
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max = 16U << 20U);
+// The same of a file with secrets. Error file.not_private: others than its owner may read or write
+// it.
+Result<std::string> read_private_file(const std::string& path, std::size_t bytes_max = 1U << 20U);
 
 // A file read in order. "-" is standard input.
 class FileSource final : public ByteSource {
@@ -23,12 +26,15 @@ class FileSource final : public ByteSource {
   Result<std::size_t> read(char* target, std::size_t size) override;
   // 0 when it is not known (a pipe).
   [[nodiscard]] std::uint64_t size() const { return size_; }
+  // Nobody but its owner may read or write it; what is no file counts as private.
+  [[nodiscard]] bool is_private() const { return is_private_; }
 
  private:
-  FileSource(int descriptor, std::string path, std::uint64_t size);
+  FileSource(int descriptor, std::string path, std::uint64_t size, bool is_private);
   int descriptor_;
   std::string path_;
   std::uint64_t size_;
+  bool is_private_;
 };
 
 // Bytes that are there already; they must outlive it.

@@ -50,7 +50,79 @@ Json convert(ondemand::value value, std::size_t levels_left) {
   }
 }
 
-void escape(std::string& out, std::string_view text) {
+// UTF-16 order differs from byte order only where a supplementary character (U+10000 up, lead byte
+// F0 up) meets U+E000 to U+FFFF (lead bytes EE, EF): surrogates sort below those.
+bool utf16_less(const std::string& a, const std::string& b) {
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (x == a.end() || y == b.end()) return x == a.end() && y != b.end();
+  const auto left = static_cast<unsigned char>(*x);
+  const auto right = static_cast<unsigned char>(*y);
+  if (left >= 0xEE && right >= 0xEE && (left >= 0xF0) != (right >= 0xF0)) return left >= 0xF0;
+  return left < right;
+}
+
+void write_canonical(std::string& out, const Json& value) {
+  if (const auto* text = value.string()) {
+    append_quoted(out, to_nfc(*text));
+  } else if (const auto* flag = value.boolean()) {
+    out += *flag ? "true" : "false";
+  } else if (const auto* number = value.number()) {
+    out += number->text;
+  } else if (const auto* items = value.array()) {
+    out += '[';
+    for (const auto& item : *items) {
+      if (&item != &items->front()) out += ',';
+      write_canonical(out, item);
+    }
+    out += ']';
+  } else if (const auto* members = value.object()) {
+    auto sorted = *members;
+    for (auto& [key, member] : sorted) key = to_nfc(key);
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto& a, const auto& b) { return utf16_less(a.first, b.first); });
+    out += '{';
+    for (const auto& [key, member] : sorted) {
+      if (&key != &sorted.front().first) out += ',';
+      append_quoted(out, key);
+      out += ':';
+      write_canonical(out, member);
+    }
+    out += '}';
+  } else {
+    out += "null";
+  }
+}
+
+void write_pretty(std::string& out, const Json& value, std::size_t indent) {
+  const std::string next(indent + 2, ' ');
+  if (const auto* items = value.array(); items != nullptr && !items->empty()) {
+    out += "[\n";
+    for (const auto& item : *items) {
+      out += next;
+      write_pretty(out, item, indent + 2);
+      out += &item == &items->back() ? "\n" : ",\n";
+    }
+    out += std::string(indent, ' ') + "]";
+  } else if (const auto* members = value.object(); members != nullptr && !members->empty()) {
+    out += "{\n";
+    for (const auto& member : *members) {
+      out += next;
+      append_quoted(out, member.first);
+      out += ": ";
+      write_pretty(out, member.second, indent + 2);
+      out += &member == &members->back() ? "\n" : ",\n";
+    }
+    out += std::string(indent, ' ') + "}";
+  } else if (const auto* text = value.string()) {
+    append_quoted(out, *text);
+  } else {
+    write_canonical(out, value);
+  }
+}
+
+}  // namespace
+
+void append_quoted(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
@@ -88,78 +160,6 @@ void escape(std::string& out, std::string_view text) {
   }
   out += '"';
 }
-
-// UTF-16 order differs from byte order only where a supplementary character (U+10000 up, lead byte
-// F0 up) meets U+E000 to U+FFFF (lead bytes EE, EF): surrogates sort below those.
-bool utf16_less(const std::string& a, const std::string& b) {
-  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  if (x == a.end() || y == b.end()) return x == a.end() && y != b.end();
-  const auto left = static_cast<unsigned char>(*x);
-  const auto right = static_cast<unsigned char>(*y);
-  if (left >= 0xEE && right >= 0xEE && (left >= 0xF0) != (right >= 0xF0)) return left >= 0xF0;
-  return left < right;
-}
-
-void write_canonical(std::string& out, const Json& value) {
-  if (const auto* text = value.string()) {
-    escape(out, to_nfc(*text));
-  } else if (const auto* flag = value.boolean()) {
-    out += *flag ? "true" : "false";
-  } else if (const auto* number = value.number()) {
-    out += number->text;
-  } else if (const auto* items = value.array()) {
-    out += '[';
-    for (const auto& item : *items) {
-      if (&item != &items->front()) out += ',';
-      write_canonical(out, item);
-    }
-    out += ']';
-  } else if (const auto* members = value.object()) {
-    auto sorted = *members;
-    for (auto& [key, member] : sorted) key = to_nfc(key);
-    std::sort(sorted.begin(), sorted.end(),
-              [](const auto& a, const auto& b) { return utf16_less(a.first, b.first); });
-    out += '{';
-    for (const auto& [key, member] : sorted) {
-      if (&key != &sorted.front().first) out += ',';
-      escape(out, key);
-      out += ':';
-      write_canonical(out, member);
-    }
-    out += '}';
-  } else {
-    out += "null";
-  }
-}
-
-void write_pretty(std::string& out, const Json& value, std::size_t indent) {
-  const std::string next(indent + 2, ' ');
-  if (const auto* items = value.array(); items != nullptr && !items->empty()) {
-    out += "[\n";
-    for (const auto& item : *items) {
-      out += next;
-      write_pretty(out, item, indent + 2);
-      out += &item == &items->back() ? "\n" : ",\n";
-    }
-    out += std::string(indent, ' ') + "]";
-  } else if (const auto* members = value.object(); members != nullptr && !members->empty()) {
-    out += "{\n";
-    for (const auto& member : *members) {
-      out += next;
-      escape(out, member.first);
-      out += ": ";
-      write_pretty(out, member.second, indent + 2);
-      out += &member == &members->back() ? "\n" : ",\n";
-    }
-    out += std::string(indent, ' ') + "}";
-  } else if (const auto* text = value.string()) {
-    escape(out, *text);
-  } else {
-    write_canonical(out, value);
-  }
-}
-
-}  // namespace
 
 const Json* Json::find(std::string_view key) const {
   if (const auto* members = object()) {

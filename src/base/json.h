@@ -59,5 +59,7 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 std::string canonical(const Json& value);
 // Indented, keys in the order given; for people and pipes.
 std::string pretty(const Json& value);
+// The text as a JSON string, its letters as they are.
+void append_quoted(std::string& out, std::string_view text);
 
 }  // namespace partake

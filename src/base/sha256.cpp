@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "base/require.h"
@@ -141,6 +142,10 @@ Hash sha256(std::string_view bytes) { return sha256_parts({bytes}); }
 
 Hash sha256_of(std::string_view domain, std::string_view bytes) {
   return sha256_parts({domain, std::string_view{"\0", 1}, bytes});
+}
+
+bool same_secret(const Hash& one, const Hash& other) {
+  return CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string to_hex(const Hash& hash) {

@@ -47,6 +47,8 @@ class Sha256Stream {
 inline std::string_view bytes_of(const Hash& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
+// In a time that does not depend on where they differ: for secrets.
+bool same_secret(const Hash& one, const Hash& other);
 std::string to_hex(const Hash& hash);
 // Empty unless `text` is 64 lower-case hexadecimal digits.
 std::optional<Hash> hash_from_hex(std::string_view text);
