@@ -7,6 +7,7 @@
 
 #include "bench/figures.h"
 #include "books/event_stream.h"
+#include "books/json_events.h"
 #include "books/sample_books.h"
 #include "intake/knowledge.h"
 #include "journal/block.h"
@@ -103,9 +104,11 @@ void reading(const books::Rulebook& rulebook) {
     });
     require_all(good);
   });
+  const books::SourceAccess access{rulebook, {}};
   const auto streamed = bench::best_of(7, [&] {
     Lines source{lines};
-    books::EventStream stream{source, rulebook};
+    books::JsonEvents feed{source, rulebook};
+    books::EventStream stream{feed, access};
     std::size_t good = 0;
     while (const auto* batch = stream.next().value()) {
       for (const auto& one : batch->events()) good += one.is_good ? 1U : 0U;

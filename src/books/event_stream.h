@@ -2,35 +2,18 @@
 #pragma once
 
 #include <condition_variable>
-#include <functional>
 #include <mutex>
-#include <span>
-#include <string>
 #include <thread>
-#include <vector>
 
-#include "base/csv.h"
-#include "books/event_reader.h"
+#include "books/event_batch.h"
+#include "books/source_tokens.h"
 
 namespace partake::books {
 
-struct EventBatch {
-  [[nodiscard]] std::span<const ReadEvent> events() const { return {slots.data(), count}; }
-
-  std::vector<std::uint64_t> lines;         // Of the file, by event.
-  std::vector<std::string_view> documents;  // The event as it came, by event.
-  std::uint64_t bytes_read = 0;             // Of the source, up to the end of the batch.
-  bool is_idle = false;  // Nothing more is there at the moment: what was read should not wait.
-
-  std::vector<ReadEvent> slots;  // Used again and again; the first `count` hold events.
-  std::size_t count = 0;
-  std::unique_ptr<char[]> bytes;  // NOLINT: a vector would write zeros first
-};
-
 class EventStream {
  public:
-  // One CloudEvents object a line. The rulebook must stay as it is while this lives.
-  EventStream(ByteSource& source, const Rulebook& rulebook, std::size_t batch_bytes = 512U << 10U);
+  // Both must outlive it.
+  EventStream(EventFeed& feed, const SourceAccess& access);
   ~EventStream();
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
@@ -41,21 +24,9 @@ class EventStream {
  private:
   static constexpr std::size_t batches = 3;
   void run();
-  Status fill(EventBatch& batch);
-  Result<std::size_t> read_more(EventBatch& batch, std::size_t start);
-  void take_lines(EventBatch& batch, std::string_view bytes);
-  ReadEvent& next_event(EventBatch& batch, std::string_view document) const;
-  void refuse_long_line(EventBatch& batch, std::string_view start);
 
-  ByteSource& source_;
-  EventReader reader_;
-  std::size_t batch_bytes_;
-  std::string carried_;    // The beginning of a line whose end was not read yet.
-  bool skipping_ = false;  // In the middle of a line that is too long.
-  bool at_end_ = false;
-  std::uint64_t line_ = 0;
-  std::uint64_t bytes_read_ = 0;
-
+  EventFeed& feed_;
+  const SourceAccess& access_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::array<EventBatch, batches> ring_;

@@ -1,34 +1,19 @@
 #include "books/event_stream.h"
 
-#include <cstring>
-
-#include <doctest/doctest.h>
-
+#include "books/feed_testing.h"
+#include "books/json_events.h"
 #include "books/sample_books.h"
 
 using namespace partake;
 using namespace partake::books;
+using testing::Pieces;
 
 namespace {
 
-// Arrives in pieces of a size; fails after the last one if it is told to.
-class Pieces final : public ByteSource {
- public:
-  Pieces(std::string_view text, std::size_t piece, bool fails = false)
-      : text_{text}, piece_{piece}, fails_{fails} {}
-  Result<std::size_t> read(char* target, std::size_t size) override {
-    if (text_.empty() && fails_) return fail(ErrorKind::unavailable, "file.unreadable");
-    const auto count = std::min({size, piece_, text_.size()});
-    std::memcpy(target, text_.data(), count);
-    text_.remove_prefix(count);
-    return count;
-  }
-
- private:
-  std::string_view text_;
-  std::size_t piece_;
-  bool fails_;
-};
+const Rulebook& rulebook() {
+  static const auto books = testing::sample_books(SOURCE_DIR);
+  return books->rulebook();
+}
 
 std::string event(std::uint64_t number) {
   return R"({"specversion":"1.0","id":"x","source":"gates","type":"trip.bus",)"
@@ -38,8 +23,9 @@ std::string event(std::uint64_t number) {
 
 // A line each: the event's line and number, and size, or the error's code.
 std::string read_all(ByteSource& source, std::size_t batch_bytes) {
-  static const auto books = testing::sample_books(SOURCE_DIR);
-  EventStream stream{source, books->rulebook(), batch_bytes};
+  JsonEvents feed{source, rulebook(), batch_bytes};
+  const SourceAccess access{rulebook(), {}};
+  EventStream stream{feed, access};
   std::string out;
   for (;;) {
     const auto batch = stream.next();
@@ -69,7 +55,7 @@ TEST_CASE("event stream: however the bytes arrive, the events and lines are the 
   for (const std::size_t batch_bytes : {300U, 5000U, 70'000U}) {
     for (const std::size_t piece : {7U, 299U, 4096U, 1U << 20U}) {
       INFO(batch_bytes, " ", piece);
-      Pieces source{text, piece};
+      Pieces source{text, {piece}};
       CHECK_EQ(read_all(source, batch_bytes), expected);
     }
   }
@@ -77,18 +63,19 @@ TEST_CASE("event stream: however the bytes arrive, the events and lines are the 
 
 TEST_CASE("event stream: a source that fails ends it after what was read") {
   const auto text = event(1) + "\n";
-  Pieces source{text, 4096, true};
+  Pieces source{text, {4096}, true};
   CHECK_EQ(read_all(source, 4096),
            "1 1 of " + std::to_string(event(1).size()) + "\nfile.unreadable");
-  Pieces empty{"", 1};
+  Pieces empty{"", {1}};
   CHECK_EQ(read_all(empty, 4096), "");
 }
 
 TEST_CASE("event stream: it may be left before its end") {
   std::string text;
   for (std::uint64_t number = 0; number < 1000; ++number) text += event(number) + "\n";
-  const auto books = testing::sample_books(SOURCE_DIR);
-  Pieces source{text, 4096};
-  EventStream stream{source, books->rulebook(), 4096};
+  Pieces source{text, {4096}};
+  JsonEvents feed{source, rulebook(), 4096};
+  const SourceAccess access{rulebook(), {}};
+  EventStream stream{feed, access};
   CHECK(stream.next().value() != nullptr);
 }

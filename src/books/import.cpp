@@ -1,5 +1,8 @@
 #include "books/import.h"
 
+#include "books/event_stream.h"
+#include "books/json_events.h"
+
 namespace partake::books {
 namespace {
 
@@ -47,7 +50,8 @@ class Import {
     ++counts_.events;
     ++counts_.by_outcome[static_cast<std::size_t>(decision_.outcome)];
     if (!options_.answer) return {};
-    return options_.answer({batch.lines[place], batch.documents[place], read, decision_, record});
+    return options_.answer({batch.lines[place], batch.documents[place], read, decision_, record,
+                            batch.element(place)});
   }
 
   Books& books_;
@@ -62,8 +66,15 @@ class Import {
 
 Result<ImportCounts> import_events(ByteSource& source, Books& books, Writer& writer,
                                    const ImportOptions& options) {
+  JsonEvents feed{source, books.rulebook()};
+  return import_events(feed, books, writer, options);
+}
+
+Result<ImportCounts> import_events(EventFeed& feed, Books& books, Writer& writer,
+                                   const ImportOptions& options) {
   Import import{books, writer, options};
-  EventStream stream{source, books.rulebook()};
+  const SourceAccess access{books.rulebook(), options.tokens};
+  EventStream stream{feed, access};
   for (;;) {
     TRY(const auto* batch, stream.next());
     if (batch == nullptr) break;

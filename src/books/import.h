@@ -3,8 +3,10 @@
 
 #include <functional>
 
+#include "base/csv.h"
 #include "books/directory.h"
-#include "books/event_stream.h"
+#include "books/event_batch.h"
+#include "books/source_tokens.h"
 #include "books/writer.h"
 
 namespace partake::books {
@@ -24,10 +26,12 @@ struct Answer {
   const ReadEvent& read;
   const Decision& decision;
   std::uint64_t record = ledger::no_record;  // The new one, or the first one of a duplicate.
+  std::uint64_t element = 0;                 // Of an array, from 1 on; 0: it was none.
 };
 
 struct ImportOptions {
   std::uint32_t block_records = 8192;
+  SourceTokens tokens;  // That came with the events.
   // Called in order, before the event is durable; it is once records below its own are.
   std::function<Status(const Answer&)> answer;
   // Called after each batch, with the records that are durable and the bytes that were read.
@@ -36,6 +40,9 @@ struct ImportOptions {
 
 // Everything that was accepted is durable when it returns. Errors: the source or the journal
 // failed; then what was durable before stays, and the same stream may be imported again.
+Result<ImportCounts> import_events(EventFeed& feed, Books& books, Writer& writer,
+                                   const ImportOptions& options);
+// Of JSON.
 Result<ImportCounts> import_events(ByteSource& source, Books& books, Writer& writer,
                                    const ImportOptions& options);
 
