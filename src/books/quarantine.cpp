@@ -23,6 +23,7 @@ std::string line_of(const Refused& refused) {
       {"code", refused.reason.code},
       {"args", std::move(args)},
   };
+  if (!refused.source.empty()) json.emplace_back("source", refused.source);
   if (is_utf8(refused.document)) {
     json.emplace_back("document", refused.document);
   } else {
@@ -36,6 +37,10 @@ std::string line_of(const Refused& refused) {
   return line + "\n";
 }
 
+constexpr std::uint64_t number_max = std::uint64_t{1} << 62U;
+constexpr auto time_max_us =
+    std::chrono::microseconds{(day_max + std::chrono::days{1}).time_since_epoch()}.count();
+
 std::optional<Refused> parse_line(std::string_view line) {
   const auto json = parse_json(line);
   if (!json) return std::nullopt;
@@ -43,25 +48,38 @@ std::optional<Refused> parse_line(std::string_view line) {
     const auto* value = json->find(key);
     return value == nullptr ? nullptr : value->string();
   };
-  const auto number = [&](const char* key) {
+  const auto number = [&](const char* key, std::uint64_t most) {
     const auto* value = json->find(key);
     const auto* digits = value == nullptr ? nullptr : value->number();
-    return digits == nullptr ? std::nullopt : parse_whole(digits->text);
+    auto read = digits == nullptr ? std::nullopt : parse_whole(digits->text);
+    if (read && *read > most) read.reset();
+    return read;
   };
+  const auto entry_number = number("number", number_max);
+  const auto time_us = number("time", time_max_us);
   const auto* outcome = text("outcome");
   const auto* code = text("code");
   const auto* args = json->find("args");
-  const bool shaped = number("number") && number("time") && outcome != nullptr && code != nullptr &&
+  const bool shaped = entry_number && time_us && outcome != nullptr && code != nullptr &&
                       args != nullptr && args->object() != nullptr;
   if (!shaped) return std::nullopt;
   Refused refused;
-  refused.number = *number("number");
-  refused.time = Instant{std::chrono::microseconds{static_cast<std::int64_t>(*number("time"))}};
-  refused.outcome = *outcome == name_of(Outcome::conflict) ? Outcome::conflict : Outcome::rejected;
+  refused.number = *entry_number;
+  refused.time = Instant{std::chrono::microseconds{static_cast<std::int64_t>(*time_us)}};
+  if (*outcome == name_of(Outcome::conflict)) {
+    refused.outcome = Outcome::conflict;
+  } else if (*outcome != name_of(Outcome::rejected)) {
+    return std::nullopt;
+  }
   refused.reason.code = *code;
   for (const auto& [key, value] : *args->object()) {
     if (value.string() == nullptr) return std::nullopt;
     refused.reason.args.emplace_back(key, *value.string());
+  }
+  if (json->find("source") != nullptr) {
+    const auto* source = text("source");
+    if (source == nullptr) return std::nullopt;
+    refused.source = *source;
   }
   if (const auto* document = text("document")) {
     refused.document = *document;

@@ -22,6 +22,7 @@ struct Refused {
   Outcome outcome = Outcome::rejected;  // Or conflict.
   Error reason;
   std::string document;  // As it came.
+  std::string source;    // Whose token came with it; empty: none's.
 };
 
 class Quarantine {

@@ -8,8 +8,10 @@
 #include "books/quarantine.h"
 #include "books/snapshot.h"
 #include "books/verify.h"
+#include "books/waiting_events.h"
 #include "cli/books_session.h"
 #include "cli/commands.h"
+#include "cli/token_file.h"
 #include "journal/audit.h"
 #include "storage/real_disk.h"
 
@@ -231,11 +233,12 @@ int quarantine_explain(const Context& context, const std::string& folder, std::u
 }
 
 int quarantine_admit(const Context& context, const QuarantineArguments& arguments) {
-  auto session = open_books(context, arguments.folder, journal::Mode::write);
-  if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
-    TRY(auto quarantine, books::Quarantine::open(*session->disk));
-    std::string documents;
+    books::ImportOptions options;
+    TRY(options.tokens, read_tokens(arguments.tokens));
+    TRY(auto session, open_books(context, arguments.folder, journal::Mode::write));
+    TRY(auto quarantine, books::Quarantine::open(*session.disk));
+    std::vector<books::WaitingEvents::Message> messages;
     std::vector<std::uint64_t> order;
     for (const auto& entry : quarantine.entries()) {
       const bool wanted =
@@ -243,7 +246,8 @@ int quarantine_admit(const Context& context, const QuarantineArguments& argument
                                      entry.number) != arguments.numbers.end();
       if (!wanted) continue;
       order.push_back(entry.number);
-      documents += (arguments.document.empty() ? entry.document : arguments.document) + "\n";
+      messages.push_back(
+          {arguments.document.empty() ? entry.document : arguments.document, entry.source});
     }
     for (const auto number : arguments.numbers) {
       if (quarantine.find(number) != nullptr) continue;
@@ -253,8 +257,6 @@ int quarantine_admit(const Context& context, const QuarantineArguments& argument
       return fail(ErrorKind::invalid, "quarantine.one_document");
     }
     std::set<std::uint64_t> admitted;
-    MemorySource source{documents};
-    books::ImportOptions options;
     options.answer = [&](const books::Answer& answer) -> Status {
       const auto number = order[answer.line - 1];
       const auto outcome = answer.decision.outcome;
@@ -265,7 +267,8 @@ int quarantine_admit(const Context& context, const QuarantineArguments& argument
                     (done ? "" : ": " + message(answer.decision.reason, context.language)));
       return {};
     };
-    CHECK_OK(books::import_events(source, session->directory->books(), *session->writer, options));
+    books::WaitingEvents waiting{std::move(messages), session.books().rulebook()};
+    CHECK_OK(books::import_events(waiting, session.directory->books(), *session.writer, options));
     return quarantine.remove(admitted);
   };
   const auto status = run();

@@ -1,9 +1,12 @@
 // Commands that make books and register what they need: init, publish, account, source, consent.
+#include <algorithm>
 #include <filesystem>
 
+#include "base/utf8.h"
 #include "books/publish.h"
 #include "cli/books_session.h"
 #include "cli/commands.h"
+#include "cli/token_file.h"
 #include "storage/real_disk.h"
 
 namespace partake::cli {
@@ -242,52 +245,80 @@ int account_freeze(const Context& context, const std::string& folder, const std:
   return finish(context, run());
 }
 
+namespace {
+
+// The new token, where it was asked for: in the file, and nowhere else, or on the screen.
+Status hand_over(const Context& context, const char* key, const std::string& source,
+                 const std::string& token, const std::string& file, books::SourceTokens& tokens) {
+  if (file.empty()) {
+    if (context.json) {
+      context.print(Json::Object{{"source", source}, {"token", token}});
+    } else {
+      context.say_line(key, {{"source", source}, {"token", token}});
+    }
+    return {};
+  }
+  tokens.set(source, token);
+  CHECK_OK(write_tokens(file, tokens));
+  if (context.json) {
+    context.print(Json::Object{{"source", source}, {"tokens", file}});
+  } else {
+    context.say_line(key + std::string{"_to"}, {{"source", source}, {"file", file}});
+  }
+  return {};
+}
+
+// A line of a file of tokens can hold it.
+bool is_source_name(const std::string& name) {
+  constexpr std::size_t name_max = 200;
+  const bool is_plain = std::none_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
+  });
+  return !name.empty() && name.size() <= name_max && is_plain && is_utf8(name);
+}
+
+}  // namespace
+
 int source_add(const Context& context, const SourceAddArguments& arguments) {
-  auto session = open_books(context, arguments.folder, journal::Mode::write);
-  if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
-    const auto& books = session->books();
+    // What would keep the token from its file is told before there is one.
+    TRY(auto tokens, read_tokens_to_change(arguments.tokens));
+    TRY(auto session, open_books(context, arguments.folder, journal::Mode::write));
+    const auto& books = session.books();
     CHECK_OK(books.programme(arguments.programme));
     if (books.rulebook().source(arguments.source) != nullptr) {
       return fail(ErrorKind::conflict, "books.source_exists", {{"source", arguments.source}});
     }
-    constexpr std::size_t name_max = 200;
-    if (arguments.source.empty() || arguments.source.size() > name_max) {
+    if (!is_source_name(arguments.source)) {
       return fail(ErrorKind::invalid, "books.bad_source", {{"source", arguments.source}});
     }
     const auto token = new_token();
-    CHECK_OK(write(*session,
+    CHECK_OK(write(session,
                    Fact{books::SourceState{arguments.source, arguments.programme, arguments.tier,
                                            arguments.numbered, 0, sha256(token), false}}));
-    if (context.json) {
-      context.print(Json::Object{{"source", arguments.source}, {"token", token}});
-    } else {
-      context.say_line("books.source_added", {{"source", arguments.source}, {"token", token}});
-    }
-    return {};
+    return hand_over(context, "books.source_added", arguments.source, token, arguments.tokens,
+                     tokens);
   };
   return finish(context, run());
 }
 
 int source_rotate(const Context& context, const SourceRotateArguments& arguments) {
-  auto session = open_books(context, arguments.folder, journal::Mode::write);
-  if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
-    TRY(const auto* source, source_of(session->books(), arguments.source));
-    auto state = state_of(session->books(), *source);
+    TRY(auto tokens, read_tokens_to_change(arguments.tokens));
+    TRY(auto session, open_books(context, arguments.folder, journal::Mode::write));
+    TRY(const auto* source, source_of(session.books(), arguments.source));
+    auto state = state_of(session.books(), *source);
     const auto token = new_token();
     state.key_hash = arguments.revoke ? Hash{} : sha256(token);
     state.revoked = arguments.revoke;
     if (arguments.new_epoch) ++state.epoch;
-    CHECK_OK(write(*session, Fact{state}));
+    CHECK_OK(write(session, Fact{state}));
     if (arguments.revoke) {
       context.say_line("books.source_revoked", {{"source", arguments.source}});
-    } else if (context.json) {
-      context.print(Json::Object{{"source", arguments.source}, {"token", token}});
-    } else {
-      context.say_line("books.source_rotated", {{"source", arguments.source}, {"token", token}});
+      return {};
     }
-    return {};
+    return hand_over(context, "books.source_rotated", arguments.source, token, arguments.tokens,
+                     tokens);
   };
   return finish(context, run());
 }

@@ -225,6 +225,8 @@ class CommandLine {
       return import(context_, import_);
     });
     taking->add_option("file", import_.file, say("help.events"))->required();
+    taking->add_option("--mapping", import_.mapping, say("help.event_mapping"));
+    taking->add_option("--tokens", import_.tokens, say("help.tokens"));
     taking->add_flag("--answers", import_.answers, say("help.answers"));
     add_views();
     add_receipts();
@@ -265,13 +267,15 @@ class CommandLine {
     add->add_option("--tier", source_add_.tier, say("help.tier"))
         ->check(CLI::IsMember({"A", "B", "C"}));
     add->add_flag("--numbered", source_add_.numbered, say("help.numbered"));
+    add->add_option("--tokens", source_add_.tokens, say("help.source.tokens"));
     auto* rotate = on_books(sources, "rotate", "help.source.rotate", [this] {
       source_rotate_.folder = books_;
       return source_rotate(context_, source_rotate_);
     });
     rotate->add_option("source", source_rotate_.source, say("help.source_name"))->required();
     rotate->add_flag("--new-epoch", source_rotate_.new_epoch, say("help.new_epoch"));
-    rotate->add_flag("--revoke", source_rotate_.revoke, say("help.revoke"));
+    auto* kept = rotate->add_option("--tokens", source_rotate_.tokens, say("help.source.tokens"));
+    rotate->add_flag("--revoke", source_rotate_.revoke, say("help.revoke"))->excludes(kept);
     on_books(sources, "list", "help.source.list", [this] { return source_list(context_, books_); });
   }
 
@@ -359,6 +363,7 @@ class CommandLine {
       sub->add_flag("--all", quarantine_.all, say("help.quarantine.all"));
     }
     admit->add_option("--as", quarantine_.document, say("help.quarantine.as"));
+    admit->add_option("--tokens", quarantine_.tokens, say("help.tokens"));
   }
 
   void add_keeping() {

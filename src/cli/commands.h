@@ -83,6 +83,7 @@ struct SourceAddArguments {
   std::string programme;
   std::string tier = "A";
   bool numbered = false;
+  std::string tokens;  // A file for its token, instead of showing it.
 };
 int source_add(const Context& context, const SourceAddArguments& arguments);
 struct SourceRotateArguments {
@@ -90,6 +91,7 @@ struct SourceRotateArguments {
   std::string source;
   bool new_epoch = false;
   bool revoke = false;
+  std::string tokens;
 };
 int source_rotate(const Context& context, const SourceRotateArguments& arguments);
 int source_list(const Context& context, const std::string& folder);
@@ -106,6 +108,8 @@ int consent(const Context& context, const ConsentArguments& arguments, bool gran
 struct ImportArguments {
   std::string folder;
   std::string file;
+  std::string mapping;   // Of a CSV; empty: the file is JSON.
+  std::string tokens;    // A file with the tokens of sources.
   bool answers = false;  // A line of JSON for each event once it is durable.
 };
 int import(const Context& context, const ImportArguments& arguments);
@@ -143,6 +147,7 @@ struct QuarantineArguments {
   std::vector<std::uint64_t> numbers;
   bool all = false;
   std::string document;  // In place of what waits.
+  std::string tokens;
 };
 int quarantine_list(const Context& context, const std::string& folder);
 int quarantine_explain(const Context& context, const std::string& folder, std::uint64_t number);

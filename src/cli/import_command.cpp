@@ -1,11 +1,16 @@
 // partake import: events from a file or standard input into the books.
+#include <algorithm>
 #include <cstdio>
 
 #include "base/file.h"
 #include "books/import.h"
+#include "books/json_events.h"
+#include "books/mapped_events.h"
 #include "books/quarantine.h"
 #include "cli/books_session.h"
 #include "cli/commands.h"
+#include "cli/token_file.h"
+#include "intake/knowledge.h"
 
 namespace partake::cli {
 namespace {
@@ -16,8 +21,11 @@ class Answers {
   explicit Answers(const Context& context) : context_{context} {}
 
   void add(const books::Answer& answer) {
-    Json::Object json{{"line", Json::integer(static_cast<std::int64_t>(answer.line))},
-                      {"outcome", name_of(answer.decision.outcome)}};
+    Json::Object json{{"line", Json::integer(static_cast<std::int64_t>(answer.line))}};
+    if (answer.element != 0) {
+      json.emplace_back("element", Json::integer(static_cast<std::int64_t>(answer.element)));
+    }
+    json.emplace_back("outcome", name_of(answer.decision.outcome));
     if (answer.record != ledger::no_record) {
       json.emplace_back("record", Json::integer(static_cast<std::int64_t>(answer.record)));
     }
@@ -73,19 +81,43 @@ void present(const books::ImportCounts& counts, const Context& context) {
   context.print(table.text());
 }
 
+// What brings the events of the file; null with problems.
+std::unique_ptr<books::EventFeed> feed_of(const ImportArguments& arguments, ByteSource& source,
+                                          const books::Rulebook& rulebook, Problems& problems) {
+  if (arguments.mapping.empty()) return std::make_unique<books::JsonEvents>(source, rulebook);
+  const auto file = intake::read_toml_file(arguments.mapping, problems);
+  if (!file) return nullptr;
+  auto mapping = books::read_event_mapping(*file, problems);
+  if (!problems.empty()) return nullptr;
+  return books::MappedEvents::open(source, arguments.file, std::move(mapping), rulebook, problems);
+}
+
 }  // namespace
 
 int import(const Context& context, const ImportArguments& arguments) {
+  const std::array inputs{&arguments.file, &arguments.tokens, &arguments.mapping};
+  if (std::count_if(inputs.begin(), inputs.end(), [](const auto* path) { return *path == "-"; }) >
+      1) {
+    return context.refuse(Error{ErrorKind::invalid, "cli.input_twice", {}, {}});
+  }
+  books::ImportOptions options;
+  auto tokens = read_tokens(arguments.tokens);
+  if (!tokens) return context.refuse(tokens.error());
+  options.tokens = *std::move(tokens);
   auto session = open_books(context, arguments.folder, journal::Mode::write);
   if (!session) return context.refuse(session.error());
   auto quarantine = books::Quarantine::open(*session->disk);
   if (!quarantine) return context.refuse(quarantine.error());
   const auto source = FileSource::open(arguments.file);
   if (!source) return context.refuse(source.error());
+  const auto& rulebook = session->books().rulebook();
+  Problems problems;
+  const auto feed = feed_of(arguments, **source, rulebook, problems);
+  if (feed == nullptr) return context.refuse(problems);
+  const books::SourceAccess access{rulebook, options.tokens};
 
   Answers answers{context};
   ProgressLine progress{context};
-  books::ImportOptions options;
   options.answer = [&](const books::Answer& answer) -> Status {
     if (arguments.answers) answers.add(answer);
     const auto outcome = answer.decision.outcome;
@@ -95,6 +127,7 @@ int import(const Context& context, const ImportArguments& arguments) {
     refused.outcome = outcome;
     refused.reason = answer.decision.reason;
     refused.document = answer.document;
+    refused.source = access.proven_source(answer.document);
     return quarantine->add(std::move(refused));
   };
   options.progress = [&](std::uint64_t durable_records, std::uint64_t bytes_read) -> Status {
@@ -108,7 +141,7 @@ int import(const Context& context, const ImportArguments& arguments) {
     return {};
   };
   const auto counts =
-      books::import_events(**source, session->directory->books(), *session->writer, options);
+      books::import_events(*feed, session->directory->books(), *session->writer, options);
   if (!counts) return context.refuse(counts.error());
   if (auto flushed = quarantine->flush(); !flushed) return context.refuse(flushed.error());
   if (arguments.answers) {
