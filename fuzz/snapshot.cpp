@@ -26,7 +26,7 @@ struct Sample {
                 .has_value());
     open = samples::open_books(disk).value();
     require(samples::set_up(open).has_value());
-    require(samples::import_text(open, samples::line_of({})).has_value());
+    require(samples::import_text(open, samples::line_of({.source = "app"})).has_value());
     require(disk.make_folder("snapshots").has_value());
   }
 };

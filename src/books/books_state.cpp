@@ -25,7 +25,7 @@ template <class T>
 bool read_values(std::string_view bytes, std::vector<T>& values) {
   if (bytes.size() % sizeof(T) != 0) return false;
   values.resize(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   return true;
 }
 
@@ -109,7 +109,9 @@ std::string text_of(const Consents& consents) {
   return bytes;
 }
 
-bool read_consents(std::string_view bytes, Consents& consents) {
+bool is_day(Day day) { return day >= day_min && day <= day_max; }
+
+bool read_consents(std::string_view bytes, std::size_t sources, Consents& consents) {
   Reader reader{bytes};
   consents = {};
   for (Consents::SetNumber number = 0; reader.is_good() && !reader.is_empty(); ++number) {
@@ -117,14 +119,25 @@ bool read_consents(std::string_view bytes, Consents& consents) {
     std::vector<Consent> set;
     for (std::uint64_t at = 0; at < count && reader.is_good(); ++at) {
       Consent consent;
-      consent.source = static_cast<std::uint32_t>(reader.take<std::uint64_t>());
+      const auto source = reader.take<std::uint64_t>();
+      consent.source = static_cast<std::uint32_t>(source);
       consent.until = day_of(static_cast<std::int32_t>(reader.take<std::uint64_t>()));
       consent.purpose = reader.bytes(reader.take<std::uint64_t>());
+      if (source >= sources || !is_day(consent.until)) return false;
       set.push_back(std::move(consent));
     }
     if (consents.number_of(std::move(set)) != number) return false;
   }
   return reader.is_done();
+}
+
+// What the records refer to by number is there.
+bool are_holders(std::span<const ledger::Holder> holders, std::size_t consents,
+                 std::size_t programmes) {
+  return std::all_of(holders.begin(), holders.end(), [&](const ledger::Holder& holder) {
+    return holder.consents < consents && holder.programme < programmes &&
+           holder.state <= ledger::Holder::State::erased && holder.actor < actor_kinds.size();
+  });
 }
 
 }  // namespace
@@ -184,7 +197,9 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
   if (name == "head") {
     Reader reader{bytes};
     const auto horizon = day_of(static_cast<std::int32_t>(reader.take<std::uint64_t>()));
-    set_time(Instant{std::chrono::microseconds{reader.take<std::int64_t>()}});
+    const Instant admitted{std::chrono::microseconds{reader.take<std::int64_t>()}};
+    if (!is_day(horizon) || !is_day(utc_day(admitted))) return malformed();
+    set_time(admitted);
     editions_ = reader.take<std::uint64_t>();
     editions_chain_ = reader.take<Hash>();
     totals_ = reader.totals();
@@ -199,7 +214,9 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
     std::vector<std::uint64_t> lasting;
     return check(read_values(bytes, lasting) && lasting == lasting_);
   }
-  if (name == "consents") return check(read_consents(bytes, consents_));
+  if (name == "consents") {
+    return check(read_consents(bytes, rulebook_.sources.size(), consents_));
+  }
   if (name == "streams") {
     Reader reader{bytes};
     for (auto& stream : rulebook_.streams) {
@@ -211,7 +228,12 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
     }
     return check(reader.is_done());
   }
-  if (name == "ranges") return check(read_values(bytes, ranges_));
+  if (name == "ranges") {
+    const bool good = read_values(bytes, ranges_);
+    return check(good && std::all_of(ranges_.begin(), ranges_.end(), [&](const auto& range) {
+                   return range.stream < rulebook_.streams.size();
+                 }));
+  }
   if (name == "reversed") {
     std::vector<std::uint64_t> reversed;
     if (!read_values(bytes, reversed)) return malformed();
@@ -242,13 +264,16 @@ bool Books::restore_tables(std::string_view name, std::string_view bytes) {
   }
   if (name == "programmes") {
     std::vector<ledger::Accounts::Programme> programmes;
-    if (!read_values(bytes, programmes)) return false;
+    if (!read_values(bytes, programmes) || programmes.size() > rulebook_.programmes.size()) {
+      return false;
+    }
     accounts_.restore_programmes(std::move(programmes));
     return true;
   }
   if (name == "holders") {
     std::vector<ledger::Holder> holders;
     if (!read_values(bytes, holders)) return false;
+    if (!are_holders(holders, consents_.size(), rulebook_.programmes.size())) return false;
     accounts_.restore_holders(holders);
     return true;
   }

@@ -47,18 +47,18 @@ struct Seen {
   }
 
   static bool same(const ReadEvent& a, const ReadEvent& b) {
-    const auto error_of = [](const ReadEvent& read) {
-      return std::tie(read.error.kind, read.error.code, read.error.args);
+    const auto error_of = [](const ReadEvent& one) {
+      return std::tie(one.error.kind, one.error.code, one.error.args);
     };
-    const auto event_of = [](const ReadEvent& read) {
-      const auto& event = read.event;
+    const auto event_of = [](const ReadEvent& one) {
+      const auto& event = one.event;
       return std::tie(event.account, event.stream, event.time, event.id, event.withdrawal,
                       event.has_earlier, event.rule, event.length_s, event.value_count);
     };
     if (a.is_good != b.is_good) return false;
     if (!a.is_good) return error_of(a) == error_of(b);
-    const auto values = [](const ReadEvent& read) {
-      return std::span{read.event.values}.first(read.event.value_count);
+    const auto values = [](const ReadEvent& one) {
+      return std::span{one.event.values}.first(one.event.value_count);
     };
     return event_of(a) == event_of(b) &&
            (!a.event.has_earlier || a.event.earlier == b.event.earlier) &&

@@ -54,6 +54,16 @@ Hash root_at(const journal::Journal& journal, std::uint64_t blocks) {
   return frontier.root();
 }
 
+// As Books::save writes them.
+std::vector<std::string> section_names() {
+  std::vector<std::string> names{"head", "lasting", "consents", "streams",    "ranges", "reversed",
+                                 "caps", "acts",    "ids",      "programmes", "holders"};
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    names.push_back(std::string{"balances."} + ledger::name_of(static_cast<ledger::Asset>(at)));
+  }
+  return names;
+}
+
 tl::unexpected<Error> malformed(const std::string& name, const char* section) {
   return fail(ErrorKind::corrupt, "snapshot.malformed", {{"file", name}, {"section", section}});
 }
@@ -205,21 +215,30 @@ Status read_snapshot(storage::Disk& disk, const std::string& name, const journal
   const bool fits = position.blocks <= journal.blocks().size() &&
                     root_at(journal, position.blocks) == position.root;
   if (!fits) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
+  // A section is read with the help of those before it.
+  const auto order = section_names();
+  std::size_t next = 0;
   std::string head;
-  return read_file(disk, name, position,
-                   [&](const std::string& section, std::string_view bytes) -> Status {
-                     // Time is set when it is known how late events may come.
-                     if (section == "head") {
-                       head = bytes;
-                       return Status{};
-                     }
-                     if (section == "lasting") {
-                       CHECK_OK(apply_lasting(journal, bytes, books));
-                       CHECK_OK(books.restore(section, bytes));
-                       return books.restore("head", head);
-                     }
-                     return books.restore(section, bytes);
-                   });
+  const auto take = [&](const std::string& section, std::string_view bytes) -> Status {
+    if (next == order.size() || section != order[next]) return malformed(name, "order");
+    ++next;
+    // Time is set when it is known how late events may come.
+    if (section == "head") {
+      head = bytes;
+      return Status{};
+    }
+    if (section != "lasting") return books.restore(section, bytes);
+    CHECK_OK(apply_lasting(journal, bytes, books));
+    CHECK_OK(books.restore(section, bytes));
+    return books.restore("head", head);
+  };
+  CHECK_OK(read_file(disk, name, position, take));
+  if (next != order.size()) return malformed(name, "order");
+  const auto& ranges = books.ranges();
+  const bool are_there = std::all_of(ranges.begin(), ranges.end(), [&](const SequenceRange& range) {
+    return range.block < position.blocks;
+  });
+  return are_there ? Status{} : Status{malformed(name, "ranges")};
 }
 
 Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books) {

@@ -5,6 +5,14 @@
 #include "base/json.h"
 
 namespace partake::books {
+namespace {
+
+bool is_plain(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; });
+}
+
+}  // namespace
 
 Result<SourceTokens> SourceTokens::parse(std::string_view text, const std::string& file) {
   SourceTokens tokens;
@@ -15,7 +23,8 @@ Result<SourceTokens> SourceTokens::parse(std::string_view text, const std::strin
     if (entry.empty()) continue;
     // A name may have spaces; a token has none.
     const auto space = entry.rfind(' ');
-    const bool shaped = space != std::string_view::npos && space > 0 && space + 1 < entry.size();
+    const bool shaped =
+        space != std::string_view::npos && space > 0 && space + 1 < entry.size() && is_plain(entry);
     const auto problem = [&](const char* code) {
       return fail(ErrorKind::invalid, code, {{"file", file}, {"line", std::to_string(line)}});
     };

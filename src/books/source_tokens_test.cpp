@@ -55,7 +55,8 @@ TEST_CASE("source tokens: a name, a space and a token a line") {
 }
 
 TEST_CASE("source tokens: what is malformed is named by its line, without what it says") {
-  for (const auto* line : {"secret", " secret", "gates ", " "}) {
+  for (const auto* line :
+       {"secret", " secret", "gates ", " ", "gates x\r\r", "ga\x01tes x", "gates x\x7F"}) {
     const auto read = SourceTokens::parse("a b\n" + std::string{line} + "\n", "tokens.txt");
     REQUIRE_FALSE(read);
     CHECK_EQ(read.error().code, "tokens.malformed");
