@@ -2,6 +2,7 @@
 
 #include <rapidcheck.h>
 
+#include "base/file.h"
 #include "books/feed_testing.h"
 #include "books/sample_books.h"
 
@@ -116,6 +117,14 @@ TEST_CASE("mapped events: rows become events, and the JSON that they stand for")
            R"({"specversion":"1.0","source":"gates","sequence":"7","type":"trip.metro",)"
            R"("subject":"0000000195","time":"2026-11-02T00:15:30Z",)"
            R"("data":{"trips":"1","end":"2026-11-02T00:45:31Z"}})");
+}
+
+TEST_CASE("mapped events: the example's export of the gates") {
+  const std::string folder = SOURCE_DIR "/examples/carbon-inclusion/";
+  auto mapping = *read_file(folder + "mapping.toml");
+  mapping.replace(mapping.find("metro-gates"), 11, "gates");
+  CHECK_EQ(read(mapping, *read_file(folder + "gates.csv")),
+           "2 1; 3 8; 4 9; 5 event.bad_account; 6 csv.wrong_field_count; 7 12");
 }
 
 TEST_CASE("mapped events: quoted fields, line breaks in them, and the lines of rows") {

@@ -274,6 +274,10 @@ Status compare_snapshot(storage::Disk& disk, const std::string& name, const Book
     }
     same = fail(ErrorKind::corrupt, "snapshot.differs", std::move(args));
   });
+  if (same && at != stored.size()) {
+    return fail(ErrorKind::corrupt, "snapshot.differs",
+                {{"file", name}, {"section", stored[at].first}, {"account", ""}});
+  }
   return same;
 }
 
