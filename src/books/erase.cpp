@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/utf8.h"
 #include "books/passbook.h"
 #include "books/quarantine.h"
 #include "books/snapshot.h"
@@ -65,6 +66,10 @@ Result<ErasureResult> erase_account(Directory& directory, Writer& writer, Accoun
   if (holder.state == ledger::Holder::State::erased) {
     return fail(ErrorKind::conflict, "account.erased_before",
                 {{"account", ledger::to_string(account)}});
+  }
+  if (!is_utf8(why)) return fail(ErrorKind::invalid, "fact.not_utf8", {{"field", "why"}});
+  if (why.empty() || to_nfc(why).size() > why_bytes_max) {
+    return fail(ErrorKind::invalid, "erase.why", {{"limit", std::to_string(why_bytes_max)}});
   }
   ErasureResult result;
   auto& erasure = result.erasure;

@@ -13,7 +13,7 @@ struct ErasureResult {
   std::uint64_t quarantined = 0;  // Messages about the account that were thrown away.
 };
 
-// Errors: account.erased_before, and those of the journal.
+// Errors: account.erased_before, erase.why, fact.not_utf8, and those of the journal.
 Result<ErasureResult> erase_account(Directory& directory, Writer& writer, AccountIndex account,
                                     const std::string& why);
 

@@ -110,7 +110,8 @@ Result<std::uint64_t> Writer::add(const Event& event, const Decision& decision) 
 }
 
 Result<std::uint64_t> Writer::add(const Fact& fact) {
-  const auto text = text_of(fact);
+  TRY(const auto written, write_fact(fact));
+  const auto& text = written.text;
   if (text.open.size() + text.body.size() + journal::salt_bytes > journal::record_bytes_max) {
     return fail(ErrorKind::exhausted, "record.too_large",
                 {{"bytes", std::to_string(text.open.size() + text.body.size())},
@@ -123,7 +124,7 @@ Result<std::uint64_t> Writer::add(const Fact& fact) {
     hidden_.assign(salt.begin(), salt.end());
     hidden_ += text.body;
   }
-  CHECK_OK(books_.apply(next_record_, fact));
+  CHECK_OK(books_.apply(next_record_, written.fact));
   gathering_->builder.add({text.open, hidden_});
   return next_record_++;
 }

@@ -1,6 +1,8 @@
 // Commands that make books and register what they need: init, publish, account, source, consent.
+#include <algorithm>
 #include <filesystem>
 
+#include "base/utf8.h"
 #include "books/publish.h"
 #include "cli/books_session.h"
 #include "cli/commands.h"
@@ -35,7 +37,19 @@ std::string new_token() {
   return hex_of(bytes.data(), bytes.size());
 }
 
-Result<const books::Source*> source_of(const books::Books& books, const std::string& name) {
+// A source's name as records keep it: in NFC, whichever way it was typed.
+Result<std::string> source_name(const std::string& text) {
+  constexpr std::size_t bytes_max = 200;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; };
+  if (is_utf8(text) && std::none_of(text.begin(), text.end(), is_control)) {
+    auto name = to_nfc(text);
+    if (!name.empty() && name.size() <= bytes_max) return name;
+  }
+  return fail(ErrorKind::invalid, "books.bad_source", {{"source", text}});
+}
+
+Result<const books::Source*> source_of(const books::Books& books, const std::string& text) {
+  TRY(const auto name, source_name(text));
   const auto* source = books.rulebook().source(name);
   if (source != nullptr) return source;
   return fail(ErrorKind::not_found, "books.unknown_source", {{"source", name}});
@@ -151,9 +165,9 @@ int account_open(const Context& context, const AccountOpenArguments& arguments) 
       return fail(ErrorKind::invalid, "books.unknown_actor", {{"actor", arguments.actor}});
     }
     TRY(const auto until, until_of(arguments.until));
-    for (const auto& source : arguments.consents) {
-      CHECK_OK(source_of(books, source));
-      opened.consents.push_back({source, books::purpose_credit, until});
+    for (const auto& name : arguments.consents) {
+      TRY(const auto* source, source_of(books, name));
+      opened.consents.push_back({source->name, books::purpose_credit, until});
     }
     const ledger::AccountIndex first{books.accounts().size()};
     CHECK_OK(write(*session, Fact{opened}));
@@ -248,21 +262,18 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
   const auto run = [&]() -> Status {
     const auto& books = session->books();
     CHECK_OK(books.programme(arguments.programme));
-    if (books.rulebook().source(arguments.source) != nullptr) {
-      return fail(ErrorKind::conflict, "books.source_exists", {{"source", arguments.source}});
-    }
-    constexpr std::size_t name_max = 200;
-    if (arguments.source.empty() || arguments.source.size() > name_max) {
-      return fail(ErrorKind::invalid, "books.bad_source", {{"source", arguments.source}});
+    TRY(const auto name, source_name(arguments.source));
+    if (books.rulebook().source(name) != nullptr) {
+      return fail(ErrorKind::conflict, "books.source_exists", {{"source", name}});
     }
     const auto token = new_token();
-    CHECK_OK(write(*session,
-                   Fact{books::SourceState{arguments.source, arguments.programme, arguments.tier,
-                                           arguments.numbered, 0, sha256(token), false}}));
+    CHECK_OK(
+        write(*session, Fact{books::SourceState{name, arguments.programme, arguments.tier,
+                                                arguments.numbered, 0, sha256(token), false}}));
     if (context.json) {
-      context.print(Json::Object{{"source", arguments.source}, {"token", token}});
+      context.print(Json::Object{{"source", name}, {"token", token}});
     } else {
-      context.say_line("books.source_added", {{"source", arguments.source}, {"token", token}});
+      context.say_line("books.source_added", {{"source", name}, {"token", token}});
     }
     return {};
   };
