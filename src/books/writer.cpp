@@ -42,9 +42,12 @@ void Writer::run() {
     lock.unlock();
     auto status = journal_.append(pending.builder, pending.header);
     lock.lock();
+    if (!status && failure_) {
+      failure_ = std::move(status);
+      lost_from_ = pending.first_record;
+    }
     pending.builder.clear();
     spare_ = std::move(in_flight_);
-    if (!status) failure_ = std::move(status);
     changed_.notify_all();
   }
 }
@@ -91,6 +94,7 @@ Status Writer::flush() {
 
 std::uint64_t Writer::durable_records() {
   const std::lock_guard lock{mutex_};
+  if (!failure_) return lost_from_;
   return in_flight_ != nullptr ? in_flight_->first_record
          : has_begun_          ? gathering_->first_record
                                : next_record_;

@@ -187,8 +187,10 @@ TEST_CASE("storage: a sync that failed is not made good by a second one") {
         REQUIRE(disk.sync_folder(""));
         REQUIRE(file->write(0, "x"));
         disk.fail_at(disk.operations(), Fault::error);
+        const auto syncs = disk.syncs();
         CHECK_EQ(code_of(file->sync()), "storage.failed");
         CHECK(file->sync());
+        CHECK_EQ(disk.syncs(), syncs + 2);
       },
       [&](SimulatedDisk& disk) { lost = lost || content(disk, "a").empty(); });
   CHECK(lost);
