@@ -16,8 +16,10 @@
 namespace partake::cli {
 namespace {
 
+Json whole(std::uint64_t number) { return Json::integer(static_cast<std::int64_t>(number)); }
+
 Json totals_json(const books::PublicTotals& totals) {
-  Json::Object json{{"events", Json::integer(static_cast<std::int64_t>(totals.events))}};
+  Json::Object json{{"events", whole(totals.events)}};
   for (std::size_t at = 0; at < ledger::assets; ++at) {
     if (totals.credited[at] == 0) continue;
     json.emplace_back(ledger::name_of(static_cast<ledger::Asset>(at)),
@@ -26,15 +28,20 @@ Json totals_json(const books::PublicTotals& totals) {
   return json;
 }
 
-void print_totals(const Context& context, std::string_view key, const books::PublicTotals& totals) {
-  std::string amounts;
+std::string amounts_text(const std::array<std::int64_t, ledger::assets>& amounts,
+                         const Context& context) {
+  std::string text;
   for (std::size_t at = 0; at < ledger::assets; ++at) {
-    if (totals.credited[at] == 0) continue;
-    const auto asset = static_cast<ledger::Asset>(at);
-    amounts += (amounts.empty() ? "" : ", ") + amount_text(asset, totals.credited[at], context);
+    if (amounts[at] == 0) continue;
+    text += (text.empty() ? "" : ", ") +
+            amount_text(static_cast<ledger::Asset>(at), amounts[at], context);
   }
-  if (amounts.empty()) amounts = "0";
-  context.say_line(key, {{"events", grouped(std::to_string(totals.events))}, {"amounts", amounts}});
+  return text.empty() ? "0" : text;
+}
+
+void print_totals(const Context& context, std::string_view key, const books::PublicTotals& totals) {
+  context.say_line(key, {{"events", grouped(std::to_string(totals.events))},
+                         {"amounts", amounts_text(totals.credited, context)}});
 }
 
 std::string count_text(std::uint64_t count) { return grouped(std::to_string(count)); }
@@ -98,14 +105,69 @@ int verify(const Context& context, const std::string& folder) {
 int snapshot(const Context& context, const std::string& folder) {
   auto session = open_books(context, folder, journal::Mode::write);
   if (!session) return context.refuse(session.error());
-  const auto name =
-      books::write_snapshot(*session->disk, session->books(), session->directory->journal());
+  const auto& journal = session->directory->journal();
+  const auto name = books::write_snapshot(*session->disk, session->books(), journal);
   if (!name) return context.refuse(name.error());
-  context.say_line(
-      "books.snapshot_written",
-      {{"name", *name}, {"records", count_text(session->directory->journal().records())}});
+  if (context.json) {
+    context.print(Json::Object{{"name", *name},
+                               {"blocks", whole(journal.blocks().size())},
+                               {"records", whole(journal.records())}});
+    return 0;
+  }
+  context.say_line("books.snapshot_written",
+                   {{"name", *name}, {"records", count_text(journal.records())}});
   return 0;
 }
+
+namespace {
+
+Json to_json(const books::ErasureResult& result) {
+  const auto& erasure = result.erasure;
+  const auto& checks = result.checks;
+  Json::Object balances;
+  for (const auto& [asset, amount] : erasure.balances) {
+    balances.emplace_back(asset, std::to_string(amount));
+  }
+  Json::Object before{{"records_read", whole(checks.records_read)}, {"balances", balances}};
+  Json::Object after{{"records_hidden", whole(checks.records_hidden)},
+                     {"blocks_changed", whole(checks.blocks_changed)},
+                     {"blocks", whole(checks.blocks)},
+                     {"root", to_hex(checks.root)},
+                     {"totals", totals_json(checks.totals)},
+                     {"accounts", whole(checks.accounts)},
+                     {"sums_are_zero", true}};
+  return Json::Object{{"account", ledger::to_string(erasure.account)},
+                      {"record", whole(result.record)},
+                      {"records", whole(erasure.records)},
+                      {"programme", erasure.programme},
+                      {"balances", std::move(balances)},
+                      {"quarantined", whole(result.quarantined)},
+                      {"before", std::move(before)},
+                      {"after", std::move(after)}};
+}
+
+void present(const books::ErasureResult& result, const Context& context) {
+  const auto& erasure = result.erasure;
+  const auto& checks = result.checks;
+  std::array<std::int64_t, ledger::assets> held{};
+  for (const auto& [name, amount] : erasure.balances) {
+    held[static_cast<std::size_t>(*ledger::asset_of(name))] = amount;
+  }
+  context.say_line("books.erased", {{"account", ledger::to_string(erasure.account)},
+                                    {"records", count_text(erasure.records)},
+                                    {"amounts", amounts_text(held, context)},
+                                    {"programme", erasure.programme},
+                                    {"quarantined", count_text(result.quarantined)}});
+  context.say_line("books.erased_before", {{"records", count_text(checks.records_read)}});
+  context.say_line("books.erased_hidden", {{"records", count_text(checks.records_hidden)}});
+  context.say_line("books.erased_roots", {{"changed", count_text(checks.blocks_changed)},
+                                          {"blocks", count_text(checks.blocks)},
+                                          {"root", to_hex(checks.root)}});
+  print_totals(context, "books.erased_totals", checks.totals);
+  context.say_line("books.erased_sums", {{"accounts", count_text(checks.accounts)}});
+}
+
+}  // namespace
 
 int erase(const Context& context, const std::string& folder, const std::string& account,
           const std::string& why) {
@@ -115,10 +177,11 @@ int erase(const Context& context, const std::string& folder, const std::string& 
   if (!found) return context.refuse(found.error());
   const auto result = books::erase_account(*session->directory, *session->writer, *found, why);
   if (!result) return context.refuse(result.error());
-  context.say_line("books.erased", {{"account", account},
-                                    {"records", std::to_string(result->erasure.records)},
-                                    {"programme", result->erasure.programme},
-                                    {"quarantined", std::to_string(result->quarantined)}});
+  if (context.json) {
+    context.print(to_json(*result));
+  } else {
+    present(*result, context);
+  }
   return 0;
 }
 
@@ -130,6 +193,14 @@ int journal_checkpoint(const Context& context, const std::string& folder) {
   auto& journal = session->directory->journal();
   if (auto status = journal.publish(*signer); !status) return context.refuse(status.error());
   const auto& note = journal.checkpoint_note();
+  if (context.json) {
+    const auto& checkpoint = journal.checkpoint();
+    context.print(Json::Object{{"origin", checkpoint.origin},
+                               {"size", whole(checkpoint.size)},
+                               {"root", to_hex(checkpoint.root)},
+                               {"note", note}});
+    return 0;
+  }
   std::fwrite(note.data(), 1, note.size(), stdout);
   return 0;
 }
