@@ -121,7 +121,7 @@ int snapshot(const Context& context, const std::string& folder) {
 
 namespace {
 
-Json to_json(const books::ErasureResult& result) {
+Json erasure_json(const books::ErasureResult& result) {
   const auto& erasure = result.erasure;
   const auto& checks = result.checks;
   Json::Object balances;
@@ -178,7 +178,7 @@ int erase(const Context& context, const std::string& folder, const std::string& 
   const auto result = books::erase_account(*session->directory, *session->writer, *found, why);
   if (!result) return context.refuse(result.error());
   if (context.json) {
-    context.print(to_json(*result));
+    context.print(erasure_json(*result));
   } else {
     present(*result, context);
   }
@@ -257,15 +257,25 @@ int journal_tail(const Context& context, const std::string& folder, std::size_t 
   return 0;
 }
 
+namespace {
+
+// Without opening the books: they may be in use, or damaged.
+Result<std::vector<books::Refused>> read_quarantine(const std::string& folder) {
+  TRY(const auto disk, storage::open_disk(folder));
+  CHECK_OK(books::read_verifier(*disk));
+  TRY(const auto quarantine, books::Quarantine::open(*disk));
+  return quarantine.entries();
+}
+
+}  // namespace
+
 int quarantine_list(const Context& context, const std::string& folder) {
-  const auto disk = storage::open_disk(folder);
-  if (!disk) return context.refuse(disk.error());
-  const auto quarantine = books::Quarantine::open(**disk);
+  const auto quarantine = read_quarantine(folder);
   if (!quarantine) return context.refuse(quarantine.error());
   Table table{{"#", context.say("books.column.time"), context.say("books.column.outcome"),
                context.say("books.column.reason")}};
   Json::Array list;
-  for (const auto& entry : quarantine->entries()) {
+  for (const auto& entry : *quarantine) {
     table.add({std::to_string(entry.number), to_string(entry.time),
                context.say(std::string{"books.outcome."} + name_of(entry.outcome)),
                message(entry.reason, context.language)});
@@ -280,12 +290,12 @@ int quarantine_list(const Context& context, const std::string& folder) {
 }
 
 int quarantine_explain(const Context& context, const std::string& folder, std::uint64_t number) {
-  const auto disk = storage::open_disk(folder);
-  if (!disk) return context.refuse(disk.error());
-  const auto quarantine = books::Quarantine::open(**disk);
+  const auto quarantine = read_quarantine(folder);
   if (!quarantine) return context.refuse(quarantine.error());
-  const auto* entry = quarantine->find(number);
-  if (entry == nullptr) {
+  const auto entry =
+      std::find_if(quarantine->begin(), quarantine->end(),
+                   [&](const books::Refused& refused) { return refused.number == number; });
+  if (entry == quarantine->end()) {
     return context.refuse(Error{
         ErrorKind::not_found, "quarantine.unknown", {{"number", std::to_string(number)}}, {}});
   }
@@ -301,7 +311,48 @@ int quarantine_explain(const Context& context, const std::string& folder, std::u
   return 0;
 }
 
+namespace {
+
+// What became of a message that waited.
+struct Readmitted {
+  std::uint64_t number = 0;
+  books::Outcome outcome = books::Outcome::rejected;
+  Error reason;
+  std::uint64_t record = ledger::no_record;
+
+  [[nodiscard]] bool is_admitted() const {
+    return outcome != books::Outcome::rejected && outcome != books::Outcome::conflict;
+  }
+};
+
+void present(const std::vector<Readmitted>& told, const Context& context) {
+  Json::Array list;
+  for (const auto& entry : told) {
+    if (!context.json) {
+      context.print("#" + std::to_string(entry.number) + " " +
+                    context.say(std::string{"books.outcome."} + name_of(entry.outcome)) +
+                    (entry.is_admitted() ? "" : ": " + message(entry.reason, context.language)));
+      continue;
+    }
+    Json::Object json{{"number", whole(entry.number)}, {"outcome", name_of(entry.outcome)}};
+    if (entry.record != ledger::no_record) json.emplace_back("record", whole(entry.record));
+    if (!entry.is_admitted()) json.emplace_back("reason", to_json(entry.reason, context.language));
+    list.emplace_back(std::move(json));
+  }
+  if (context.json) context.print(Json{std::move(list)});
+}
+
+// Nobody admits or drops everything, or nothing, by leaving the numbers out.
+Status check_named(const QuarantineArguments& arguments) {
+  if (arguments.all || !arguments.numbers.empty()) return {};
+  return fail(ErrorKind::invalid, "quarantine.none_named");
+}
+
+}  // namespace
+
 int quarantine_admit(const Context& context, const QuarantineArguments& arguments) {
+  if (const auto named = check_named(arguments); !named) return context.refuse(named.error());
+  std::vector<Readmitted> told;
   auto session = open_books(context, arguments.folder, journal::Mode::write);
   if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
@@ -314,7 +365,10 @@ int quarantine_admit(const Context& context, const QuarantineArguments& argument
                                      entry.number) != arguments.numbers.end();
       if (!wanted) continue;
       order.push_back(entry.number);
-      documents += (arguments.document.empty() ? entry.document : arguments.document) + "\n";
+      // One line each: in JSON a line's end may stand where a blank may.
+      auto document = arguments.document.empty() ? entry.document : arguments.document;
+      std::replace(document.begin(), document.end(), '\n', ' ');
+      documents += document + "\n";
     }
     for (const auto number : arguments.numbers) {
       if (quarantine.find(number) != nullptr) continue;
@@ -327,23 +381,25 @@ int quarantine_admit(const Context& context, const QuarantineArguments& argument
     MemorySource source{documents};
     books::ImportOptions options;
     options.answer = [&](const books::Answer& answer) -> Status {
-      const auto number = order[answer.line - 1];
-      const auto outcome = answer.decision.outcome;
-      const bool done = outcome != books::Outcome::rejected && outcome != books::Outcome::conflict;
-      if (done) admitted.insert(number);
-      context.print("#" + std::to_string(number) + " " +
-                    context.say(std::string{"books.outcome."} + name_of(outcome)) +
-                    (done ? "" : ": " + message(answer.decision.reason, context.language)));
+      told.push_back(
+          {order[answer.line - 1], answer.decision.outcome, answer.decision.reason, answer.record});
+      if (told.back().is_admitted()) admitted.insert(told.back().number);
       return {};
     };
     CHECK_OK(books::import_events(source, session->directory->books(), *session->writer, options));
-    return quarantine.remove(admitted);
+    // Told once all of it is durable.
+    CHECK_OK(quarantine.remove(admitted));
+    present(told, context);
+    return {};
   };
-  const auto status = run();
-  return status ? 0 : context.refuse(status.error());
+  if (const auto status = run(); !status) return context.refuse(status.error());
+  const bool all = std::all_of(told.begin(), told.end(),
+                               [](const Readmitted& entry) { return entry.is_admitted(); });
+  return all ? 0 : exit_findings;
 }
 
 int quarantine_drop(const Context& context, const QuarantineArguments& arguments) {
+  if (const auto named = check_named(arguments); !named) return context.refuse(named.error());
   auto session = open_books(context, arguments.folder, journal::Mode::write);
   if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
@@ -357,7 +413,11 @@ int quarantine_drop(const Context& context, const QuarantineArguments& arguments
       return fail(ErrorKind::not_found, "quarantine.unknown", {{"number", std::to_string(number)}});
     }
     CHECK_OK(quarantine.remove(numbers));
-    context.say_line("books.quarantine_dropped", {{"count", std::to_string(numbers.size())}});
+    if (context.json) {
+      context.print(Json::Object{{"dropped", whole(numbers.size())}});
+    } else {
+      context.say_line("books.quarantine_dropped", {{"count", std::to_string(numbers.size())}});
+    }
     return {};
   };
   const auto status = run();

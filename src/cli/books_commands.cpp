@@ -71,6 +71,15 @@ Result<Day> until_of(const std::string& text) {
   return parse_day(text);
 }
 
+// Empty where no end was named.
+std::string until_text(Day until) { return until == day_max ? "" : to_string(until); }
+
+// Error account.erased_before.
+Status check_not_erased(const ledger::Holder& holder, const std::string& account) {
+  if (holder.state != ledger::Holder::State::erased) return {};
+  return fail(ErrorKind::conflict, "account.erased_before", {{"account", account}});
+}
+
 const char* state_name(ledger::Holder::State state) {
   constexpr std::array<const char*, 3> names{"open", "frozen", "erased"};
   return names[static_cast<std::size_t>(state)];
@@ -200,7 +209,7 @@ int account_show(const Context& context, const std::string& folder, const std::s
   std::string consents_text;
   for (const auto& consent : books.consents().set(holder.consents)) {
     const auto& source = books.rulebook().sources[consent.source].name;
-    const auto until = consent.until == day_max ? "" : to_string(consent.until);
+    const auto until = until_text(consent.until);
     consents.emplace_back(
         Json::Object{{"source", source}, {"purpose", consent.purpose}, {"until", until}});
     consents_text += (consents_text.empty() ? "" : ", ") + source + " (" + consent.purpose +
@@ -229,7 +238,7 @@ int account_show(const Context& context, const std::string& folder, const std::s
       "books.account",
       {{"account", account},
        {"programme", programme},
-       {"actor", books::actor_kinds[holder.actor]},
+       {"actor", context.say(std::string{"books.actor."} + books::actor_kinds[holder.actor])},
        {"state", context.say(std::string{"books.state."} + state_name(holder.state))}});
   if (!consents_text.empty()) context.say_line("books.consents", {{"consents", consents_text}});
   context.print(table.text(2));
@@ -241,16 +250,23 @@ int account_freeze(const Context& context, const std::string& folder, const std:
   auto session = open_books(context, folder, journal::Mode::write);
   if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
-    using State = ledger::Holder::State;
     TRY(const auto found, session->books().account(account));
     const auto& holder = session->books().accounts().holder(found);
-    if (holder.state == State::erased || (holder.state == State::frozen) != undo) {
-      return fail(ErrorKind::conflict, "books.account_state",
-                  {{"account", account}, {"state", state_name(holder.state)}});
+    CHECK_OK(check_not_erased(holder, account));
+    if ((holder.state == ledger::Holder::State::frozen) != undo) {
+      return fail(ErrorKind::conflict, undo ? "account.not_frozen" : "account.frozen_already",
+                  {{"account", account}});
     }
-    CHECK_OK(write(*session, Fact{books::AccountStateChange{found, !undo, holder.last_record}}));
-    context.say_line(undo ? "books.account_thawed" : "books.account_frozen",
-                     {{"account", account}});
+    TRY(const auto record,
+        write(*session, Fact{books::AccountStateChange{found, !undo, holder.last_record}}));
+    if (context.json) {
+      context.print(Json::Object{{"account", account},
+                                 {"state", state_name(holder.state)},
+                                 {"record", Json::integer(static_cast<std::int64_t>(record))}});
+    } else {
+      context.say_line(undo ? "books.account_thawed" : "books.account_frozen",
+                       {{"account", account}});
+    }
     return {};
   };
   return finish(context, run());
@@ -291,12 +307,16 @@ int source_rotate(const Context& context, const SourceRotateArguments& arguments
     state.revoked = arguments.revoke;
     if (arguments.new_epoch) ++state.epoch;
     CHECK_OK(write(*session, Fact{state}));
-    if (arguments.revoke) {
-      context.say_line("books.source_revoked", {{"source", arguments.source}});
-    } else if (context.json) {
-      context.print(Json::Object{{"source", arguments.source}, {"token", token}});
+    if (context.json) {
+      Json::Object json{{"source", state.source},
+                        {"epoch", Json::integer(state.epoch)},
+                        {"revoked", state.revoked}};
+      if (!arguments.revoke) json.emplace_back("token", token);
+      context.print(Json{std::move(json)});
+    } else if (arguments.revoke) {
+      context.say_line("books.source_revoked", {{"source", state.source}});
     } else {
-      context.say_line("books.source_rotated", {{"source", arguments.source}, {"token", token}});
+      context.say_line("books.source_rotated", {{"source", state.source}, {"token", token}});
     }
     return {};
   };
@@ -337,20 +357,29 @@ int consent(const Context& context, const ConsentArguments& arguments, bool gran
   const auto run = [&]() -> Status {
     const auto& books = session->books();
     TRY(const auto account, books.account(arguments.account));
+    if (arguments.purpose != books::purpose_credit) {
+      return fail(ErrorKind::invalid, "books.unknown_purpose", {{"purpose", arguments.purpose}});
+    }
     TRY(const auto* source, source_of(books, arguments.source));
     TRY(const auto until, until_of(arguments.until));
     const auto& holder = books.accounts().holder(account);
-    if (holder.state == ledger::Holder::State::erased) {
-      return fail(ErrorKind::conflict, "books.account_state",
-                  {{"account", arguments.account}, {"state", state_name(holder.state)}});
-    }
+    CHECK_OK(check_not_erased(holder, arguments.account));
     const books::ConsentChange change{
         account, {source->name, arguments.purpose, until}, granted, holder.last_record};
-    CHECK_OK(write(*session, Fact{change}));
-    context.say_line(granted ? "books.consent_granted" : "books.consent_withdrawn",
-                     {{"account", arguments.account},
-                      {"source", arguments.source},
-                      {"purpose", arguments.purpose}});
+    TRY(const auto record, write(*session, Fact{change}));
+    if (context.json) {
+      context.print(Json::Object{{"account", arguments.account},
+                                 {"source", source->name},
+                                 {"purpose", arguments.purpose},
+                                 {"granted", granted},
+                                 {"until", granted ? until_text(until) : ""},
+                                 {"record", Json::integer(static_cast<std::int64_t>(record))}});
+    } else {
+      context.say_line(granted ? "books.consent_granted" : "books.consent_withdrawn",
+                       {{"account", arguments.account},
+                        {"source", source->name},
+                        {"purpose", arguments.purpose}});
+    }
     return {};
   };
   return finish(context, run());
