@@ -501,3 +501,135 @@ TEST_CASE("survival: a full disk stops what else is written, and it can be done 
                  standing_of(books).block_middles.back());
   check_verified(books);
 }
+
+// ---- folders that may not be written
+
+TEST_CASE("survival: a folder that may not be written is told as such, and can still be read") {
+  const TestFolder folder{"survival-read-only"};
+  const auto stream = folder.path("stream");
+  std::ofstream{stream} << stream_of(40);
+  const auto books = empty_books(folder);
+  expect(words({"import", books, stream}), 1);
+  const auto allow = [&](fs::perms folders, fs::perms files) {
+    for (const auto& entry : fs::recursive_directory_iterator{books}) {
+      fs::permissions(entry.path(), entry.is_directory() ? folders : files);
+    }
+    fs::permissions(books, folders);
+  };
+  using fs::perms;
+  const auto read = perms::owner_read | perms::group_read | perms::others_read;
+  const auto enter = read | perms::owner_exec | perms::group_exec | perms::others_exec;
+  allow(enter, read);
+  const World nobody{books, 0, true};
+  const auto account = ledger::to_string({1});
+  const std::vector<std::vector<std::string>> writing{
+      {"import", ".", "-"},
+      {"account", "freeze", ".", account},
+      {"source", "rotate", ".", "metro-gates"},
+      {"quarantine", "drop", ".", "--all"},
+      {"journal", "checkpoint", "."},
+      {"snapshot", "."},
+      {"erase", ".", account, "--why", "asked"},
+      {"init", "new/books", "--origin", "example.org/new"},
+  };
+  for (const auto& command : writing) {
+    CAPTURE(command.front());
+    const auto refused = run_in(nobody, words(command));
+    CHECK_EQ(refused.code, 3);
+    CHECK_MESSAGE(has(refused.err, "may not be read or written"), refused.err);
+    CHECK(has(refused.err, "[storage.read_only]"));
+    auto chinese = command;
+    chinese.insert(chinese.end(), {"--lang", "zh"});
+    CHECK(has(run_in(nobody, words(chinese)).err, "无权读取或写入"));
+  }
+  const std::vector<std::vector<std::string>> reading{
+      {"balance", "."},        {"account", "show", ".", account}, {"passbook", ".", account},
+      {"source", "list", "."}, {"quarantine", "list", "."},       {"journal", "tail", "."},
+      {"verify", "."},
+  };
+  for (const auto& command : reading) {
+    CAPTURE(command.front());
+    const auto done = run_in(nobody, words(command));
+    CHECK_MESSAGE(done.code == 0, done.out, done.err);
+  }
+  // Without the right to read, no command says that there are no books.
+  fs::permissions(books, perms::none);
+  for (const auto& command : reading) {
+    CAPTURE(command.front());
+    auto above = command;
+    std::replace(above.begin(), above.end(), std::string{"."}, std::string{"books"});
+    const auto refused = run_in({folder.path(), 0, true}, words(above));
+    CHECK_EQ(refused.code, 3);
+    CHECK_MESSAGE(has(refused.err, "[storage.read_only]"), refused.err);
+  }
+  fs::permissions(books, perms::owner_all);
+  allow(perms::owner_all, perms::owner_all);
+  check_verified(books);
+}
+
+// ---- a second writer
+
+TEST_CASE("survival: while one process writes, a second one is refused, and readers are not") {
+  const TestFolder folder{"survival-two"};
+  const auto books = empty_books(folder);
+  const auto stream = stream_of(3);
+  Child first{words({"import", books, "-", "--answers"})};
+  first.write(stream);
+  while (std::count(first.out().begin(), first.out().end(), '\n') < 3 && first.wait_for_news()) {
+  }
+  // It has answered, and waits for more.
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {"import", books, "/dev/null"},
+           {"snapshot", books},
+           {"quarantine", "drop", books, "--all"},
+           {"erase", books, ledger::to_string({1}), "--why", "asked"}}) {
+    CAPTURE(command.front());
+    const auto second = run_in({}, words(command));
+    CHECK_EQ(second.code, 5);
+    CHECK_MESSAGE(has(second.err, "[storage.locked]"), second.err);
+    auto chinese = command;
+    chinese.insert(chinese.end(), {"--lang", "zh"});
+    CHECK(has(run_in({}, words(chinese)).err, "正由另一进程占用"));
+  }
+  CHECK_EQ(run_in({}, words({"balance", books})).code, 0);
+  CHECK_EQ(run_in({}, words({"verify", books})).code, 0);
+  // The first goes on, and lets go of the books at its end.
+  const auto more = stream_of(5).substr(stream.size());
+  first.write(more);
+  CHECK_EQ(first.wait(), 0);
+  CHECK_EQ(answers_in(first.out()).size(), 5);
+  CHECK_EQ(run_in({}, words({"import", books, "/dev/null"})).code, 0);
+  CHECK_EQ(standing_of(books).events, 5);
+}
+
+// ---- the clock
+
+TEST_CASE("survival: when the clock goes back, the journal's time does not") {
+  const TestFolder folder{"survival-clock"};
+  const auto books = empty_books(folder);
+  const auto stream = stream_of(40);
+  const auto half = stream.find('\n', stream.size() / 2) + 1;
+  std::ofstream{folder.path("first")} << stream.substr(0, half);
+  std::ofstream{folder.path("second")} << stream.substr(half);
+  const auto import_on = [&](const char* day, const char* file) {
+    const auto ended = run_in({}, {"--as-of", day, "import", books, folder.path(file)});
+    CHECK_MESSAGE(ended.code <= 1, ended.out, ended.err);
+  };
+  const auto last_time = [&] {
+    const auto ended = run_in({}, words({"--json", "journal", "tail", books, "--most", "1"}));
+    const auto json = parse_json(ended.out);
+    REQUIRE(json);
+    return *json->array()->front().find("admitted")->string();
+  };
+  import_on("2026-11-10", "first");
+  CHECK_EQ(last_time(), "2026-11-10T12:00:00Z");
+  import_on("2026-11-05", "second");
+  CHECK_EQ(last_time(), "2026-11-10T12:00:00Z");
+  expect({"--as-of", "2026-11-04", "account", "freeze", books, ledger::to_string({1})});
+  expect({"--as-of", "2026-11-04", "erase", books, ledger::to_string({2}), "--why", "asked"});
+  CHECK_EQ(last_time(), "2026-11-10T12:00:00Z");
+  import_on("2026-11-12", "second");
+  expect({"--as-of", "2026-11-12", "account", "freeze", "--undo", books, ledger::to_string({1})});
+  CHECK_EQ(last_time(), "2026-11-12T12:00:00Z");
+  check_verified(books);
+}

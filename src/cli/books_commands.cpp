@@ -1,6 +1,5 @@
 // Commands that make books and register what they need: init, publish, account, source, consent.
 #include <algorithm>
-#include <filesystem>
 
 #include "base/utf8.h"
 #include "books/publish.h"
@@ -94,13 +93,7 @@ int finish(const Context& context, const Status& status) {
 
 int init(const Context& context, const std::string& folder, const std::string& origin) {
   const auto run = [&]() -> Status {
-    std::error_code problem;
-    std::filesystem::create_directories(folder, problem);
-    if (problem) {
-      return fail(ErrorKind::unavailable, "storage.failed",
-                  {{"file", folder}, {"reason", problem.message()}});
-    }
-    TRY(const auto disk, storage::open_disk(folder));
+    TRY(const auto disk, storage::make_disk(folder));
     CHECK_OK(books::Directory::create(*disk, origin, random_bytes, clock_of(context)()));
     TRY(const auto verifier, books::read_verifier(*disk));
     if (context.json) {
