@@ -1,35 +1,15 @@
 // The program as people start it: exit codes, languages, JSON, files that are too much.
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
-#include <sys/wait.h>
-
 #include "base/json.h"
+#include "tests/program.h"
 
 using namespace partake;
+using namespace partake::testing;
 
 namespace {
-
-struct Ran {
-  int code = 0;
-  std::string out;  // Standard output and error together.
-};
-
-Ran partake_run(const std::string& arguments, const std::string& environment = "LC_ALL=C.UTF-8") {
-  const std::string command =
-      "cd " SOURCE_DIR " && " + environment + " " BINARY_DIR "/partake " + arguments + " 2>&1";
-  Ran ran;
-  auto* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  char buffer[4096];
-  for (std::size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
-    ran.out.append(buffer, count);
-  }
-  ran.code = WEXITSTATUS(::pclose(pipe));
-  return ran;
-}
 
 // 400 MB of address space; the sanitizer needs more for itself.
 #if defined(__SANITIZE_ADDRESS__)
@@ -37,12 +17,6 @@ const char* const memory_limit = "LC_ALL=C.UTF-8";
 #else
 const char* const memory_limit = "ulimit -v 400000; LC_ALL=C.UTF-8";
 #endif
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string in_binary_folder(const std::string& name) { return std::string{BINARY_DIR "/"} + name; }
 
 }  // namespace
 

@@ -255,7 +255,6 @@ Status Books::apply(std::uint64_t number, const Fact& fact) {
   const bool lasting = std::holds_alternative<Content>(fact) ||
                        std::holds_alternative<Manifest>(fact) ||
                        std::holds_alternative<SourceState>(fact);
-  if (lasting) lasting_.push_back(number);
   struct Visitor {
     Books& books;
     std::uint64_t number;
@@ -271,7 +270,10 @@ Status Books::apply(std::uint64_t number, const Fact& fact) {
     }
     Status operator()(const Erasure& erasure) const { return books.apply_erasure(erasure); }
   };
-  return std::visit(Visitor{*this, number}, fact);
+  CHECK_OK(std::visit(Visitor{*this, number}, fact));
+  // Only now: a fact that does not fit is no record.
+  if (lasting) lasting_.push_back(number);
+  return {};
 }
 
 Status Books::apply_content(const Content& content) {

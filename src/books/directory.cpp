@@ -72,7 +72,10 @@ Status Directory::create(storage::Disk& disk, const std::string& origin, const R
 }
 
 Result<journal::Verifier> read_verifier(storage::Disk& disk) {
-  if (!disk.exists(identity_path)) return fail(ErrorKind::not_found, "books.not_found");
+  // A folder of that name is the data directory itself, perhaps: one step further down.
+  if (!disk.exists(identity_path) || disk.list(identity_path)) {
+    return fail(ErrorKind::not_found, "books.not_found");
+  }
   TRY(const auto text, storage::read_whole(disk, identity_path, small_file_max));
   const bool shaped = text.starts_with(identity_magic) && text.ends_with('\n');
   if (!shaped) return fail(ErrorKind::corrupt, "books.malformed", {{"file", identity_path}});

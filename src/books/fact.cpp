@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "base/whole_number.h"
 
 namespace partake::books {
 namespace {
-
-constexpr std::size_t why_bytes_max = 500;
 
 tl::unexpected<Error> malformed(const char* field) {
   return fail(ErrorKind::corrupt, "record.malformed_fact", {{"field", field}});
@@ -151,6 +150,40 @@ struct Writer {
   }
 };
 
+// Texts that come from outside; all others are our own.
+struct Texts {
+  using Fields = std::vector<std::pair<const char*, std::string_view>>;
+  Fields operator()(const Content& content) const {
+    return {{"name", content.name}, {"text", content.text}};
+  }
+  Fields operator()(const Manifest& manifest) const {
+    return {{"programme", manifest.programme}, {"version", manifest.version}};
+  }
+  Fields operator()(const AccountsOpened& opened) const {
+    Fields fields{{"programme", opened.programme}, {"actor", opened.actor}};
+    for (const auto& consent : opened.consents) add(fields, consent);
+    return fields;
+  }
+  Fields operator()(const SourceState& source) const {
+    return {{"source", source.source}, {"programme", source.programme}, {"tier", source.tier}};
+  }
+  Fields operator()(const ConsentChange& change) const {
+    Fields fields;
+    add(fields, change.consent);
+    return fields;
+  }
+  Fields operator()(const AccountStateChange&) const { return {}; }
+  Fields operator()(const Erasure& erasure) const {
+    return {{"programme", erasure.programme}, {"why", erasure.why}};
+  }
+
+ private:
+  static void add(Fields& fields, const ConsentGiven& consent) {
+    fields.emplace_back("source", consent.source);
+    fields.emplace_back("purpose", consent.purpose);
+  }
+};
+
 Result<std::optional<Fact>> parse_accounts(const Json& json) {
   Members members{json};
   AccountsOpened opened{
@@ -233,6 +266,17 @@ std::optional<std::uint8_t> actor_kind_of(std::string_view name) {
 }
 
 FactText text_of(const Fact& fact) { return std::visit(Writer{}, fact); }
+
+Result<WrittenFact> write_fact(const Fact& fact) {
+  for (const auto& [field, text] : std::visit(Texts{}, fact)) {
+    if (!is_utf8(text)) return fail(ErrorKind::invalid, "fact.not_utf8", {{"field", field}});
+  }
+  WrittenFact written{text_of(fact), {}};
+  TRY(auto read, parse_fact(written.text.open, written.text.body));
+  if (!read) return malformed("body");
+  written.fact = *std::move(read);
+  return written;
+}
 
 Result<std::optional<Fact>> parse_fact(std::string_view open, std::string_view body) {
   if (open.empty()) return malformed("kind");

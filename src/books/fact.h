@@ -57,6 +57,7 @@ struct AccountStateChange {
   std::uint64_t previous = ledger::no_record;
 };
 
+constexpr std::size_t why_bytes_max = 500;
 // The account named openly: its records are not readable any more.
 struct Erasure {
   AccountIndex account;
@@ -75,6 +76,15 @@ struct FactText {
   std::string body;  // Hidden; empty where nothing is.
 };
 FactText text_of(const Fact& fact);
+
+// A fact as its record will hold it, and as everybody will read it there (texts in NFC). What could
+// not be read back is refused before it is written, since nothing can be taken out of a journal.
+// Errors: fact.not_utf8 (names the field), record.malformed_fact.
+struct WrittenFact {
+  FactText text;
+  Fact fact;
+};
+Result<WrittenFact> write_fact(const Fact& fact);
 
 // `body` is empty when the record has no hidden part or it was erased; then the kinds whose account
 // is hidden are not readable: an empty result. Errors: json.*, content.malformed,

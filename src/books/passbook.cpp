@@ -27,6 +27,9 @@ bool link_of(const Fact& fact, AccountIndex& account, std::uint64_t& previous) {
 Status walk_passbook(const journal::Journal& journal, const Books& books, AccountIndex account,
                      std::uint64_t from, const std::function<bool(const PassbookEntry&)>& take) {
   RecordLookup lookup{journal, books};
+  // Many entries of one account may stand in one block: its time is read once.
+  std::optional<std::uint64_t> block;
+  Instant admitted;
   for (auto number = from; number != ledger::no_record;) {
     TRY(const auto bytes, lookup.bytes_of(number));
     std::string_view rest{bytes};
@@ -34,7 +37,11 @@ Status walk_passbook(const journal::Journal& journal, const Books& books, Accoun
     if (record.hidden.empty() || record.erased) return broken(number);
     PassbookEntry entry;
     entry.record = number;
-    TRY(entry.admitted, journal.admitted_of(journal.block_of(number)));
+    if (const auto home = journal.block_of(number); block != home) {
+      TRY(admitted, journal.admitted_of(home));
+      block = home;
+    }
+    entry.admitted = admitted;
     AccountIndex owner;
     if (static_cast<Kind>(record.open[0]) == Kind::event) {
       TRY(entry.event, parse_event(record.open, record.body(), number, books.rulebook()));

@@ -141,7 +141,12 @@ Status Quarantine::add(Refused refused) {
 }
 
 Status Quarantine::flush() {
-  if (unwritten_.empty()) return {};
+  CHECK_OK(failure_);
+  if (!unwritten_.empty()) failure_ = write();
+  return failure_;
+}
+
+Status Quarantine::write() {
   if (file_ == nullptr) {
     CHECK_OK(disk_->make_folder(folder));
     const bool is_there = disk_->exists(path);

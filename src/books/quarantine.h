@@ -37,7 +37,7 @@ class Quarantine {
   [[nodiscard]] const Refused* find(std::uint64_t number) const;
   // A document that waits already is not added again. Error quarantine.full.
   Status add(Refused refused);
-  // What was added is durable when it returns.
+  // What was added is durable when it returns. After an error it is not tried again: open anew.
   Status flush();
   // Durable when it returns.
   Status remove(const std::set<std::uint64_t>& numbers);
@@ -45,6 +45,7 @@ class Quarantine {
  private:
   explicit Quarantine(storage::Disk& disk) : disk_{&disk} {}
   Status read();
+  Status write();
 
   storage::Disk* disk_;
   std::unique_ptr<storage::File> file_;
@@ -53,6 +54,7 @@ class Quarantine {
   std::vector<Refused> entries_;
   std::set<Hash> documents_;
   std::uint64_t next_ = 1;
+  Status failure_;  // Of the first flush that failed.
 };
 
 }  // namespace partake::books

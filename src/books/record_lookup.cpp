@@ -18,6 +18,7 @@ Status RecordLookup::read(std::uint64_t block) {
   if (block == block_) return {};
   block_ = none;
   TRY(bytes_, journal_.read(block));
+  TRY(parsed_, journal::parse_block(bytes_));
   block_ = block;
   return {};
 }
@@ -30,9 +31,8 @@ Result<std::string> RecordLookup::bytes_of(std::uint64_t number) {
   }
   const auto block = journal_.block_of(number);
   CHECK_OK(read(block));
-  TRY(const auto parsed, journal::parse_block(bytes_));
   TRY(const auto record,
-      parsed.record(static_cast<std::uint32_t>(number - journal_.blocks()[block].first_record)));
+      parsed_.record(static_cast<std::uint32_t>(number - journal_.blocks()[block].first_record)));
   return std::string{record.whole};
 }
 
@@ -46,9 +46,8 @@ Status RecordLookup::index(std::uint64_t block) {
   indexed_ = none;
   numbers_.clear();
   CHECK_OK(read(block));
-  TRY(const auto parsed, journal::parse_block(bytes_));
   auto number = journal_.blocks()[block].first_record;
-  for (auto rest = parsed.body; !rest.empty(); ++number) {
+  for (auto rest = parsed_.body; !rest.empty(); ++number) {
     TRY(const auto record, journal::take_record(rest));
     const bool readable = static_cast<Kind>(record.open[0]) == Kind::event && !record.erased;
     if (!readable) continue;

@@ -36,6 +36,9 @@ class RecordLookup final : public RecordFinder {
  public:
   RecordLookup(const journal::Journal& journal, const Books& books)
       : journal_{journal}, books_{books} {}
+  ~RecordLookup() override = default;
+  RecordLookup(const RecordLookup&) = delete;
+  RecordLookup& operator=(const RecordLookup&) = delete;
 
   Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) override;
   Result<FoundRecord> at(std::uint64_t number) override;
@@ -55,6 +58,7 @@ class RecordLookup final : public RecordFinder {
   const Books& books_;
   std::uint64_t block_ = none;
   std::string bytes_;
+  journal::Block parsed_;  // Views into them; checked when they were read.
   std::uint64_t indexed_ = none;
   std::map<std::pair<StreamNumber, std::uint64_t>, std::uint64_t> numbers_;
 };

@@ -42,9 +42,12 @@ void Writer::run() {
     lock.unlock();
     auto status = journal_.append(pending.builder, pending.header);
     lock.lock();
+    if (!status && failure_) {
+      failure_ = std::move(status);
+      lost_from_ = pending.first_record;
+    }
     pending.builder.clear();
     spare_ = std::move(in_flight_);
-    if (!status) failure_ = std::move(status);
     changed_.notify_all();
   }
 }
@@ -91,6 +94,7 @@ Status Writer::flush() {
 
 std::uint64_t Writer::durable_records() {
   const std::lock_guard lock{mutex_};
+  if (!failure_) return lost_from_;
   return in_flight_ != nullptr ? in_flight_->first_record
          : has_begun_          ? gathering_->first_record
                                : next_record_;
@@ -110,7 +114,8 @@ Result<std::uint64_t> Writer::add(const Event& event, const Decision& decision) 
 }
 
 Result<std::uint64_t> Writer::add(const Fact& fact) {
-  const auto text = text_of(fact);
+  TRY(const auto written, write_fact(fact));
+  const auto& text = written.text;
   if (text.open.size() + text.body.size() + journal::salt_bytes > journal::record_bytes_max) {
     return fail(ErrorKind::exhausted, "record.too_large",
                 {{"bytes", std::to_string(text.open.size() + text.body.size())},
@@ -123,7 +128,7 @@ Result<std::uint64_t> Writer::add(const Fact& fact) {
     hidden_.assign(salt.begin(), salt.end());
     hidden_ += text.body;
   }
-  CHECK_OK(books_.apply(next_record_, fact));
+  CHECK_OK(books_.apply(next_record_, written.fact));
   gathering_->builder.add({text.open, hidden_});
   return next_record_++;
 }

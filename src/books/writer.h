@@ -75,6 +75,7 @@ class Writer final : public RecordFinder {
   std::unique_ptr<Pending> in_flight_;
   std::unique_ptr<Pending> spare_;
   Status failure_;
+  std::uint64_t lost_from_ = 0;  // After a failure: no record from here on is durable.
   bool stop_ = false;
   RecordLookup lookup_;
   // Of the block that is being gathered: numbered events by stream and sequence, as far as they

@@ -1,6 +1,5 @@
 // Commands that make books and register what they need: init, publish, account, source, consent.
 #include <algorithm>
-#include <filesystem>
 
 #include "base/utf8.h"
 #include "books/publish.h"
@@ -38,7 +37,19 @@ std::string new_token() {
   return hex_of(bytes.data(), bytes.size());
 }
 
-Result<const books::Source*> source_of(const books::Books& books, const std::string& name) {
+// A source's name as records keep it: in NFC, whichever way it was typed.
+Result<std::string> source_name(const std::string& text) {
+  constexpr std::size_t bytes_max = 200;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; };
+  if (is_utf8(text) && std::none_of(text.begin(), text.end(), is_control)) {
+    auto name = to_nfc(text);
+    if (!name.empty() && name.size() <= bytes_max) return name;
+  }
+  return fail(ErrorKind::invalid, "books.bad_source", {{"source", text}});
+}
+
+Result<const books::Source*> source_of(const books::Books& books, const std::string& text) {
+  TRY(const auto name, source_name(text));
   const auto* source = books.rulebook().source(name);
   if (source != nullptr) return source;
   return fail(ErrorKind::not_found, "books.unknown_source", {{"source", name}});
@@ -60,6 +71,15 @@ Result<Day> until_of(const std::string& text) {
   return parse_day(text);
 }
 
+// Empty where no end was named.
+std::string until_text(Day until) { return until == day_max ? "" : to_string(until); }
+
+// Error account.erased_before.
+Status check_not_erased(const ledger::Holder& holder, const std::string& account) {
+  if (holder.state != ledger::Holder::State::erased) return {};
+  return fail(ErrorKind::conflict, "account.erased_before", {{"account", account}});
+}
+
 const char* state_name(ledger::Holder::State state) {
   constexpr std::array<const char*, 3> names{"open", "frozen", "erased"};
   return names[static_cast<std::size_t>(state)];
@@ -74,13 +94,7 @@ int finish(const Context& context, const Status& status) {
 
 int init(const Context& context, const std::string& folder, const std::string& origin) {
   const auto run = [&]() -> Status {
-    std::error_code problem;
-    std::filesystem::create_directories(folder, problem);
-    if (problem) {
-      return fail(ErrorKind::unavailable, "storage.failed",
-                  {{"file", folder}, {"reason", problem.message()}});
-    }
-    TRY(const auto disk, storage::open_disk(folder));
+    TRY(const auto disk, storage::make_disk(folder));
     CHECK_OK(books::Directory::create(*disk, origin, random_bytes, clock_of(context)()));
     TRY(const auto verifier, books::read_verifier(*disk));
     if (context.json) {
@@ -154,9 +168,9 @@ int account_open(const Context& context, const AccountOpenArguments& arguments) 
       return fail(ErrorKind::invalid, "books.unknown_actor", {{"actor", arguments.actor}});
     }
     TRY(const auto until, until_of(arguments.until));
-    for (const auto& source : arguments.consents) {
-      CHECK_OK(source_of(books, source));
-      opened.consents.push_back({source, books::purpose_credit, until});
+    for (const auto& name : arguments.consents) {
+      TRY(const auto* source, source_of(books, name));
+      opened.consents.push_back({source->name, books::purpose_credit, until});
     }
     const ledger::AccountIndex first{books.accounts().size()};
     CHECK_OK(write(*session, Fact{opened}));
@@ -189,7 +203,7 @@ int account_show(const Context& context, const std::string& folder, const std::s
   std::string consents_text;
   for (const auto& consent : books.consents().set(holder.consents)) {
     const auto& source = books.rulebook().sources[consent.source].name;
-    const auto until = consent.until == day_max ? "" : to_string(consent.until);
+    const auto until = until_text(consent.until);
     consents.emplace_back(
         Json::Object{{"source", source}, {"purpose", consent.purpose}, {"until", until}});
     consents_text += (consents_text.empty() ? "" : ", ") + source + " (" + consent.purpose +
@@ -218,7 +232,7 @@ int account_show(const Context& context, const std::string& folder, const std::s
       "books.account",
       {{"account", account},
        {"programme", programme},
-       {"actor", books::actor_kinds[holder.actor]},
+       {"actor", context.say(std::string{"books.actor."} + books::actor_kinds[holder.actor])},
        {"state", context.say(std::string{"books.state."} + state_name(holder.state))}});
   if (!consents_text.empty()) context.say_line("books.consents", {{"consents", consents_text}});
   context.print(table.text(2));
@@ -230,16 +244,23 @@ int account_freeze(const Context& context, const std::string& folder, const std:
   auto session = open_books(context, folder, journal::Mode::write);
   if (!session) return context.refuse(session.error());
   const auto run = [&]() -> Status {
-    using State = ledger::Holder::State;
     TRY(const auto found, session->books().account(account));
     const auto& holder = session->books().accounts().holder(found);
-    if (holder.state == State::erased || (holder.state == State::frozen) != undo) {
-      return fail(ErrorKind::conflict, "books.account_state",
-                  {{"account", account}, {"state", state_name(holder.state)}});
+    CHECK_OK(check_not_erased(holder, account));
+    if ((holder.state == ledger::Holder::State::frozen) != undo) {
+      return fail(ErrorKind::conflict, undo ? "account.not_frozen" : "account.frozen_already",
+                  {{"account", account}});
     }
-    CHECK_OK(write(*session, Fact{books::AccountStateChange{found, !undo, holder.last_record}}));
-    context.say_line(undo ? "books.account_thawed" : "books.account_frozen",
-                     {{"account", account}});
+    TRY(const auto record,
+        write(*session, Fact{books::AccountStateChange{found, !undo, holder.last_record}}));
+    if (context.json) {
+      context.print(Json::Object{{"account", account},
+                                 {"state", state_name(holder.state)},
+                                 {"record", Json::integer(static_cast<std::int64_t>(record))}});
+    } else {
+      context.say_line(undo ? "books.account_thawed" : "books.account_frozen",
+                       {{"account", account}});
+    }
     return {};
   };
   return finish(context, run());
@@ -247,34 +268,30 @@ int account_freeze(const Context& context, const std::string& folder, const std:
 
 namespace {
 
-// The new token, where it was asked for: in the file, and nowhere else, or on the screen.
-Status hand_over(const Context& context, const char* key, const std::string& source,
-                 const std::string& token, const std::string& file, books::SourceTokens& tokens) {
-  if (file.empty()) {
-    if (context.json) {
-      context.print(Json::Object{{"source", source}, {"token", token}});
-    } else {
-      context.say_line(key, {{"source", source}, {"token", token}});
-    }
-    return {};
+struct NewToken {
+  std::string source;
+  std::string token;
+  std::string file;  // Empty: to the screen.
+};
+
+// The new token, where it was asked for: in the file, and nowhere else, or on the screen. `json`
+// says what else there is to tell.
+Status hand_over(const Context& context, const char* key, Json::Object json, const NewToken& made,
+                 books::SourceTokens& tokens) {
+  const bool to_screen = made.file.empty();
+  if (!to_screen) {
+    tokens.set(made.source, made.token);
+    CHECK_OK(write_tokens(made.file, tokens));
   }
-  tokens.set(source, token);
-  CHECK_OK(write_tokens(file, tokens));
   if (context.json) {
-    context.print(Json::Object{{"source", source}, {"tokens", file}});
+    json.emplace_back(to_screen ? "token" : "tokens", to_screen ? made.token : made.file);
+    context.print(Json{std::move(json)});
+  } else if (to_screen) {
+    context.say_line(key, {{"source", made.source}, {"token", made.token}});
   } else {
-    context.say_line(key + std::string{"_to"}, {{"source", source}, {"file", file}});
+    context.say_line(key + std::string{"_to"}, {{"source", made.source}, {"file", made.file}});
   }
   return {};
-}
-
-// A line of a file of tokens can hold it.
-bool is_source_name(const std::string& name) {
-  constexpr std::size_t name_max = 200;
-  const bool is_plain = std::none_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
-  });
-  return !name.empty() && name.size() <= name_max && is_plain && is_utf8(name);
 }
 
 }  // namespace
@@ -286,18 +303,16 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
     TRY(auto session, open_books(context, arguments.folder, journal::Mode::write));
     const auto& books = session.books();
     CHECK_OK(books.programme(arguments.programme));
-    if (books.rulebook().source(arguments.source) != nullptr) {
-      return fail(ErrorKind::conflict, "books.source_exists", {{"source", arguments.source}});
-    }
-    if (!is_source_name(arguments.source)) {
-      return fail(ErrorKind::invalid, "books.bad_source", {{"source", arguments.source}});
+    TRY(const auto name, source_name(arguments.source));
+    if (books.rulebook().source(name) != nullptr) {
+      return fail(ErrorKind::conflict, "books.source_exists", {{"source", name}});
     }
     const auto token = new_token();
     CHECK_OK(write(session,
-                   Fact{books::SourceState{arguments.source, arguments.programme, arguments.tier,
+                   Fact{books::SourceState{name, arguments.programme, arguments.tier,
                                            arguments.numbered, 0, sha256(token), false}}));
-    return hand_over(context, "books.source_added", arguments.source, token, arguments.tokens,
-                     tokens);
+    return hand_over(context, "books.source_added", Json::Object{{"source", name}},
+                     {name, token, arguments.tokens}, tokens);
   };
   return finish(context, run());
 }
@@ -313,12 +328,19 @@ int source_rotate(const Context& context, const SourceRotateArguments& arguments
     state.revoked = arguments.revoke;
     if (arguments.new_epoch) ++state.epoch;
     CHECK_OK(write(session, Fact{state}));
+    Json::Object json{{"source", state.source},
+                      {"epoch", Json::integer(state.epoch)},
+                      {"revoked", state.revoked}};
     if (arguments.revoke) {
-      context.say_line("books.source_revoked", {{"source", arguments.source}});
+      if (context.json) {
+        context.print(Json{std::move(json)});
+      } else {
+        context.say_line("books.source_revoked", {{"source", state.source}});
+      }
       return {};
     }
-    return hand_over(context, "books.source_rotated", arguments.source, token, arguments.tokens,
-                     tokens);
+    return hand_over(context, "books.source_rotated", std::move(json),
+                     {state.source, token, arguments.tokens}, tokens);
   };
   return finish(context, run());
 }
@@ -357,20 +379,29 @@ int consent(const Context& context, const ConsentArguments& arguments, bool gran
   const auto run = [&]() -> Status {
     const auto& books = session->books();
     TRY(const auto account, books.account(arguments.account));
+    if (arguments.purpose != books::purpose_credit) {
+      return fail(ErrorKind::invalid, "books.unknown_purpose", {{"purpose", arguments.purpose}});
+    }
     TRY(const auto* source, source_of(books, arguments.source));
     TRY(const auto until, until_of(arguments.until));
     const auto& holder = books.accounts().holder(account);
-    if (holder.state == ledger::Holder::State::erased) {
-      return fail(ErrorKind::conflict, "books.account_state",
-                  {{"account", arguments.account}, {"state", state_name(holder.state)}});
-    }
+    CHECK_OK(check_not_erased(holder, arguments.account));
     const books::ConsentChange change{
         account, {source->name, arguments.purpose, until}, granted, holder.last_record};
-    CHECK_OK(write(*session, Fact{change}));
-    context.say_line(granted ? "books.consent_granted" : "books.consent_withdrawn",
-                     {{"account", arguments.account},
-                      {"source", arguments.source},
-                      {"purpose", arguments.purpose}});
+    TRY(const auto record, write(*session, Fact{change}));
+    if (context.json) {
+      context.print(Json::Object{{"account", arguments.account},
+                                 {"source", source->name},
+                                 {"purpose", arguments.purpose},
+                                 {"granted", granted},
+                                 {"until", granted ? until_text(until) : ""},
+                                 {"record", Json::integer(static_cast<std::int64_t>(record))}});
+    } else {
+      context.say_line(granted ? "books.consent_granted" : "books.consent_withdrawn",
+                       {{"account", arguments.account},
+                        {"source", source->name},
+                        {"purpose", arguments.purpose}});
+    }
     return {};
   };
   return finish(context, run());

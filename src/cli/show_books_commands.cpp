@@ -1,7 +1,9 @@
 // Commands that show what the books hold: balance, passbook, receipt.
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "base/file.h"
 #include "books/passbook.h"
@@ -193,16 +195,21 @@ int receipt_make(const Context& context, const ReceiptArguments& arguments) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
+  errno = 0;
   std::ofstream out{arguments.file, std::ios::binary};
   out << text;
   out.close();
   if (!out) {
-    return context.refuse(Error{ErrorKind::unavailable,
-                                "storage.failed",
-                                {{"file", arguments.file}, {"reason", "write"}},
-                                {}});
+    return context.refuse(
+        Error{ErrorKind::unavailable,
+              "storage.failed",
+              {{"file", arguments.file}, {"reason", std::generic_category().message(errno)}},
+              {}});
   }
-  if (!context.json) {
+  if (context.json) {
+    context.print(Json::Object{{"record", Json::integer(static_cast<std::int64_t>(record))},
+                               {"file", arguments.file}});
+  } else {
     context.say_line("books.receipt_made",
                      {{"record", std::to_string(record)}, {"file", arguments.file}});
   }

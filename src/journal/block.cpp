@@ -240,12 +240,16 @@ Result<std::vector<Hash>> leaves_of(const Block& block) {
   return leaves_in(block.body, block.frame.records);
 }
 
-Status erase_record(std::string& bytes, std::uint32_t number) {
+Status erase_records(std::string& bytes, std::span<const std::uint32_t> numbers) {
   TRY(const auto block, parse_block(bytes));
-  TRY(const auto record, block.record(number));
-  if (record.hidden.empty() || record.erased) return {};
-  erase_in_place(bytes.data() + (record.whole.data() - bytes.data()), record.whole.size());
-  set_checksum(bytes, block.frame);
+  bool changed = false;
+  for (const auto number : numbers) {
+    TRY(const auto record, block.record(number));
+    if (record.hidden.empty() || record.erased) continue;
+    erase_in_place(bytes.data() + (record.whole.data() - bytes.data()), record.whole.size());
+    changed = true;
+  }
+  if (changed) set_checksum(bytes, block.frame);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,9 +88,9 @@ Result<Block> parse_block(std::string_view bytes);
 // The leaves of a block's records, in order. Errors: record.malformed, block.malformed (count).
 Result<std::vector<Hash>> leaves_of(const Block& block);
 
-// Erases a record's hidden part in the bytes of a block and sets the checksum anew. Nothing changes
-// where there is none, or it is erased.
-Status erase_record(std::string& bytes, std::uint32_t number);
+// Erases the hidden parts of records (numbers in the block) in its bytes and sets the checksum
+// anew. Nothing changes where there is none, or it is erased.
+Status erase_records(std::string& bytes, std::span<const std::uint32_t> numbers);
 
 // Whether some sector of an unreadable block was never written: the mark of a write that a crash
 // cut short. A block that was written whole has no sector of zeros.

@@ -376,9 +376,11 @@ Status Journal::add_erasure(Redo& redo, const BlockPlace& place,
                             std::span<const std::uint64_t> records) const {
   TRY(const auto before, read(static_cast<std::uint64_t>(&place - blocks_.data())));
   auto after = before;
+  std::vector<std::uint32_t> numbers;
   for (const auto record : records) {
-    CHECK_OK(erase_record(after, static_cast<std::uint32_t>(record - place.first_record)));
+    numbers.push_back(static_cast<std::uint32_t>(record - place.first_record));
   }
+  CHECK_OK(erase_records(after, numbers));
   const auto& segment = segments_[place.segment].path;
   redo.add_changes(segment.substr(segment.rfind('/') + 1), place.offset, before, after);
   return {};

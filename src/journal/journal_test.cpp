@@ -243,9 +243,14 @@ TEST_CASE("journal: an error of the disk stops the journal until it is opened ag
   REQUIRE(journal);
   disk.fail_at(disk.operations() + 1, Fault::error);
   CHECK_EQ(code_of(append(*journal, 1)), "storage.failed");
+  // Nothing is tried again, above all no flush.
+  const auto done = disk.operations();
+  const auto syncs = disk.syncs();
   CHECK_EQ(code_of(append(*journal, 1)), "journal.stopped");
   CHECK_EQ(code_of(journal->publish(signer)), "journal.stopped");
   CHECK_EQ(code_of(journal->erase({0})), "journal.stopped");
+  CHECK_EQ(disk.operations(), done);
+  CHECK_EQ(disk.syncs(), syncs);
 }
 
 TEST_CASE("journal: a flipped bit in any file is named") {

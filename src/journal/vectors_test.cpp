@@ -43,7 +43,7 @@ Json vectors() {
   header.admitted = Instant{std::chrono::microseconds{1'795'000'000'000'000}};
   auto block = *builder.finish(7, header);
   const auto before = to_hex(sha256(block));
-  REQUIRE(erase_record(block, 1));
+  REQUIRE(erase_records(block, std::vector<std::uint32_t>{1}));
   const Signer signer{"partake.example/vectors", SecretSeed{1, 2, 3}};
   Frontier log;
   log.append(leaf_hash(to_entry(header)));

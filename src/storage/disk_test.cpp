@@ -112,6 +112,11 @@ TEST_CASE("storage: the real and the simulated disk behave alike") {
   SimulatedDisk simulated;
   check_behaviour(simulated);
   CHECK_EQ(code_of(open_disk(folder.path() + "/none")), "storage.not_found");
+  REQUIRE(make_disk(folder.path() + "/made/within/"));
+  REQUIRE(make_disk(folder.path() + "/made/within"));
+  CHECK((*real)->exists("made/within"));
+  REQUIRE(replace_file(**real, "file", "x"));
+  CHECK_EQ(code_of(make_disk(folder.path() + "/file/within")), "storage.not_found");
   // Where not even root may make a file.
   CHECK_EQ(code_of((*open_disk("/sys"))->open("partake", Access::create)), "storage.read_only");
 }
@@ -187,8 +192,10 @@ TEST_CASE("storage: a sync that failed is not made good by a second one") {
         REQUIRE(disk.sync_folder(""));
         REQUIRE(file->write(0, "x"));
         disk.fail_at(disk.operations(), Fault::error);
+        const auto syncs = disk.syncs();
         CHECK_EQ(code_of(file->sync()), "storage.failed");
         CHECK(file->sync());
+        CHECK_EQ(disk.syncs(), syncs + 2);
       },
       [&](SimulatedDisk& disk) { lost = lost || content(disk, "a").empty(); });
   CHECK(lost);

@@ -219,6 +219,18 @@ class RealDisk final : public Disk {
 
 }  // namespace
 
+Result<std::unique_ptr<Disk>> make_disk(const std::string& folder) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = folder.find('/', end + 1);
+    const auto part = folder.substr(0, end);
+    // What is there may not be ours to make, as a file system that is read-only says first.
+    struct stat info {};
+    if (::stat(part.c_str(), &info) == 0) continue;
+    if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST) return failure(part, errno);
+  }
+  return open_disk(folder);
+}
+
 Result<std::unique_ptr<Disk>> open_disk(const std::string& folder) {
   Descriptor descriptor{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};  // NOLINT
   if (!descriptor.good()) return failure(folder, errno);

@@ -56,6 +56,7 @@ struct SimulatedDisk::State {
   std::set<std::string> folders{""};
   std::set<std::string> locks;
   std::uint64_t operations = 0;
+  std::uint64_t syncs = 0;
   std::uint64_t fail_at = ~std::uint64_t{0};
   Fault fault = Fault::none;
   std::optional<std::uint64_t> bytes_max;
@@ -152,6 +153,7 @@ class SimulatedDisk::SimulatedFile final : public File {
   }
 
   Status sync() override {
+    ++state_->syncs;
     if (dead()) return failure("storage.failed", path_);
     const auto fault = state_->next();
     if (fault == Fault::crash) return failure("storage.failed", path_);
@@ -213,6 +215,7 @@ void SimulatedDisk::fail_at(std::uint64_t operation, Fault fault) {
 }
 
 std::uint64_t SimulatedDisk::operations() const { return state_->operations; }
+std::uint64_t SimulatedDisk::syncs() const { return state_->syncs; }
 
 void SimulatedDisk::limit(std::optional<std::uint64_t> bytes_max) { state_->bytes_max = bytes_max; }
 

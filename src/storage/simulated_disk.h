@@ -26,6 +26,8 @@ class SimulatedDisk final : public Disk {
   // fault. A sync that fails loses its claim on the bytes: a later one does not make them durable.
   void fail_at(std::uint64_t operation, Fault fault);
   [[nodiscard]] std::uint64_t operations() const;
+  // How often a file was asked to become durable, whatever came of it.
+  [[nodiscard]] std::uint64_t syncs() const;
   // With a size, writes that would exceed it fail with storage.full.
   void limit(std::optional<std::uint64_t> bytes_max);
 

@@ -1,0 +1,124 @@
+#include "books/writer.h"
+
+#include "books/quarantine.h"
+#include "books/testing.h"
+
+using namespace partake;
+using namespace partake::books;
+using namespace partake::books::testing;
+
+namespace {
+
+std::string trips(std::uint64_t first, std::uint64_t count) {
+  std::string lines;
+  for (auto number = first; number < first + count; ++number) {
+    const auto time = "2026-11-" + std::to_string(10 + number % 10) + "T08:00:00Z";
+    lines +=
+        line_of({.account = number % 3, .time = time, .end = time, .identity = sequence(number)});
+  }
+  return lines;
+}
+
+struct Bench {
+  storage::SimulatedDisk disk;
+  OpenBooks open;
+
+  Bench() {
+    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
+    auto opened = open_books(disk);
+    REQUIRE(opened);
+    open = *std::move(opened);
+    REQUIRE(set_up(open));
+  }
+  Status add_fact() {
+    TRY(const auto number,
+        open.writer->add(Fact{AccountsOpened{"test.programme", "person", 1, {}}}));
+    static_cast<void>(number);
+    return {};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("writer: records of a block that could not be made durable are not called durable") {
+  Bench bench;
+  const auto before = bench.open.writer->durable_records();
+  CHECK_EQ(before, bench.open.writer->records());
+  bench.disk.fail_at(bench.disk.operations() + 1, storage::Fault::error);  // Its flush.
+  REQUIRE(bench.add_fact());
+  const auto flushed = bench.open.writer->flush();
+  REQUIRE_FALSE(flushed);
+  CHECK_EQ(flushed.error().code, "storage.failed");
+  CHECK_EQ(bench.open.writer->records(), before + 1);
+  CHECK_EQ(bench.open.writer->durable_records(), before);
+  // Also once the next block was begun, as it is while the failing one is on its way.
+  static_cast<void>(bench.add_fact());
+  CHECK_EQ(bench.open.writer->durable_records(), before);
+}
+
+// Each flush of an import fails in turn. The books then say why, and leave the disk alone until
+// they are opened again: whatever is asked of them, no flush is tried a second time.
+TEST_CASE("writer: after a flush that failed nothing is tried again") {
+  const std::string lines = trips(1, 6);
+  std::uint64_t calm_operations = 0;
+  {
+    Bench bench;
+    const auto start = bench.disk.operations();
+    REQUIRE(import_text(bench.open, lines, 2));
+    calm_operations = bench.disk.operations() - start;
+  }
+  std::uint64_t failed_flushes = 0;
+  for (std::uint64_t operation = 0; operation < calm_operations; ++operation) {
+    CAPTURE(operation);
+    Bench bench;
+    const auto syncs_before = bench.disk.syncs();
+    bench.disk.fail_at(bench.disk.operations() + operation, storage::Fault::error);
+    const auto told = import_text(bench.open, lines, 2);
+    REQUIRE_FALSE(told);
+    CHECK_EQ(told.error().code, "storage.failed");
+    if (bench.disk.syncs() > syncs_before) ++failed_flushes;
+    const auto syncs = bench.disk.syncs();
+    const auto operations = bench.disk.operations();
+    CHECK_EQ(bench.open.writer->flush().error().code, "storage.failed");
+    CHECK_EQ(import_text(bench.open, trips(7, 1)).error().code, "storage.failed");
+    CHECK_EQ(bench.open.writer->flush().error().code, "storage.failed");
+    const auto signer = bench.open.directory->signer();
+    REQUIRE(signer);
+    CHECK_EQ(bench.open.directory->journal().publish(*signer).error().code, "journal.stopped");
+    const auto erased = erase_account(*bench.open.directory, *bench.open.writer, {0}, "asked");
+    CHECK_EQ(erased.error().code, "storage.failed");
+    CHECK_EQ(bench.disk.syncs(), syncs);
+    CHECK_EQ(bench.disk.operations(), operations);
+  }
+  CHECK_GT(failed_flushes, 2);
+}
+
+TEST_CASE("quarantine: after a flush that failed nothing is tried again") {
+  const auto refused = [](const std::string& document) {
+    Refused entry;
+    entry.reason.code = "event.malformed_json";
+    entry.document = document;
+    return entry;
+  };
+  storage::SimulatedDisk disk;
+  auto quarantine = Quarantine::open(disk);
+  REQUIRE(quarantine);
+  REQUIRE(quarantine->add(refused("a")));
+  REQUIRE(quarantine->flush());
+  REQUIRE(quarantine->add(refused("b")));
+  disk.fail_at(disk.operations() + 1, storage::Fault::error);
+  CHECK_EQ(quarantine->flush().error().code, "storage.failed");
+  const auto syncs = disk.syncs();
+  CHECK_EQ(quarantine->flush().error().code, "storage.failed");
+  CHECK_EQ(quarantine->remove({1}).error().code, "storage.failed");
+  REQUIRE(quarantine->add(refused("c")));
+  CHECK_EQ(quarantine->flush().error().code, "storage.failed");
+  CHECK_EQ(disk.syncs(), syncs);
+  // Opened again, it holds what was flushed and perhaps the rest, and goes on.
+  disk.crash([](std::uint64_t) { return 0U; });
+  auto again = Quarantine::open(disk);
+  REQUIRE(again);
+  CHECK_EQ(again->entries().size(), 1);
+  REQUIRE(again->add(refused("b")));
+  CHECK(again->flush());
+}
