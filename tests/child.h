@@ -79,6 +79,7 @@ class Child {
   }
   // Waits until it says something, or takes more if `is_feeding`. False once it is silent for good.
   bool wait_for_news(bool is_feeding = false) {
+    if (has_ended_[0] && has_ended_[1]) return false;  // Nobody is left to wait for.
     std::array<pollfd, 3> ends{};
     ends[0] = {has_ended_[0] ? -1 : outputs_[0], POLLIN, 0};
     ends[1] = {has_ended_[1] ? -1 : outputs_[1], POLLIN, 0};
