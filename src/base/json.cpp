@@ -209,4 +209,18 @@ std::string pretty(const Json& value) {
   return out;
 }
 
+std::size_t count_documents(std::string_view lines) {
+  simdjson::dom::parser parser;
+  parser.threaded = false;
+  const simdjson::padded_string padded{lines};
+  simdjson::dom::document_stream documents;
+  if (parser.parse_many(padded).get(documents) != simdjson::SUCCESS) return 0;
+  std::size_t count = 0;
+  for (auto document : documents) {
+    if (document.error() != simdjson::SUCCESS) return 0;
+    ++count;
+  }
+  return documents.truncated_bytes() == 0 ? count : 0;
+}
+
 }  // namespace partake

@@ -71,3 +71,9 @@ TEST_CASE("utf8: normal form and errors") {
   CHECK_EQ(utf8_error_at("武汉"), 6);
   CHECK_EQ(display_width("武汉km"), 6);
 }
+
+TEST_CASE("json: documents in lines are counted, unless one is malformed") {
+  CHECK_EQ(count_documents("{\"a\":1}\n{\"b\":[2,3]}\n"), 2);
+  CHECK_EQ(count_documents("{\"a\":1}\n{\"b\":}\n"), 0);
+  CHECK_EQ(count_documents("{\"a\":1}\n{\"b\":"), 0);
+}

@@ -337,7 +337,11 @@ Status Admission::check(std::size_t place, const Event& event) const {
 }
 
 Status Admission::decide(std::size_t place, const ReadEvent& read, Decision& decision) {
-  decision = {};
+  decision.outcome = Outcome::rejected;
+  if (!decision.reason.code.empty()) decision.reason = {};
+  decision.first_record = ledger::no_record;
+  decision.credit = {};
+  decision.links = {};
   if (!read.is_good) {
     decision.reason = read.error;
     return {};

@@ -238,14 +238,18 @@ Status Books::apply(std::uint64_t number, const journal::Record& record) {
     }
     if (record.hidden.empty()) return unfit("hidden part", "none");
     TRY(const auto event, parse_event(record.open, record.body(), number, rulebook_));
-    CHECK_OK(check(event));
-    post(number, event.event, event.credit, event.links);
-    return {};
+    return apply(number, event);
   }
   const bool readable = !record.hidden.empty() && !record.erased;
   TRY(const auto fact, parse_fact(record.open, readable ? record.body() : std::string_view{}));
   if (fact) return apply(number, *fact);
   ++erased_.events;
+  return {};
+}
+
+Status Books::apply(std::uint64_t number, const EventRecord& event) {
+  CHECK_OK(check(event));
+  post(number, event.event, event.credit, event.links);
   return {};
 }
 

@@ -49,6 +49,8 @@ class Books {
   // Takes in a record as it stands in the journal. Errors: record.*, content.*, books.* (the record
   // does not fit what stands before it).
   Status apply(std::uint64_t number, const journal::Record& record);
+  // The same for an event that was read already.
+  Status apply(std::uint64_t number, const EventRecord& event);
   // Whether no balance would leave its 63 bits. Requires an account that is there.
   [[nodiscard]] bool fits(const Event& event, const Credit& credit) const;
   // Takes in a decided event. Requires that its amounts fit the account.

@@ -4,6 +4,7 @@
 
 #include "base/whole_number.h"
 #include "books/erase.h"
+#include "books/replay.h"
 #include "books/snapshot.h"
 
 namespace partake::books {
@@ -106,6 +107,32 @@ Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal:
   return directory;
 }
 
+namespace {
+
+class AddingUp final : public ReplayVisitor {
+ public:
+  explicit AddingUp(Books& books) : books_{books} {}
+
+  Status begin_block(const ReplayedBlock& block) override {
+    books_.begin_block(block.index, block.header.admitted);
+    return {};
+  }
+  Status end_block(const ReplayedBlock&) override { return {}; }
+  Status take_record(std::uint64_t number, const journal::Record& record) override {
+    return books_.apply(number, record);
+  }
+  Status take_events(std::span<StoredEvent> events) override {
+    return take_prefetched(
+        books_, events.size(), [&](std::size_t at) { return &events[at].event.event; },
+        [&](std::size_t at) { return books_.apply(events[at].number, events[at].event); });
+  }
+
+ private:
+  Books& books_;
+};
+
+}  // namespace
+
 Status Directory::reload() {
   books_ = Books{};
   return add_up();
@@ -128,18 +155,8 @@ Status Directory::add_up() {
     if (status.error().kind != ErrorKind::corrupt) return status;
     bad_snapshots_.push_back(std::move(status).error());
   }
-  for (auto block = first; block < journal_->blocks().size(); ++block) {
-    TRY(const auto bytes, journal_->read(block));
-    TRY(const auto parsed, journal::parse_block(bytes));
-    TRY(const auto header, journal::parse_entry(parsed.entry));
-    books_.begin_block(block, header.admitted);
-    auto number = header.first_record;
-    for (auto rest = parsed.body; !rest.empty(); ++number) {
-      TRY(const auto record, journal::take_record(rest));
-      CHECK_OK(books_.apply(number, record));
-    }
-  }
-  return {};
+  AddingUp adding_up{books_};
+  return replay(*journal_, books_, {.first_block = first}, adding_up);
 }
 
 Result<journal::Signer> Directory::signer() const {

@@ -208,9 +208,10 @@ void append_body(std::string& body, const Event& event, const Links& links, std:
   if (body.size() - start < body_bytes_min) body.append(body_bytes_min - (body.size() - start), 0);
 }
 
-Result<EventRecord> parse_open(std::string_view open, const Rulebook& rulebook) {
-  EventRecord record;
-  auto& credit = record.credit;
+namespace {
+
+Status take_open(std::string_view open, const Rulebook& rulebook, EventRecord& record) {
+  auto& credit = record.credit = {};
   if (open.size() < 2 || open[0] != static_cast<char>(Kind::event)) return malformed("kind");
   const auto flags = static_cast<std::uint8_t>(open[1]);
   open.remove_prefix(2);
@@ -238,13 +239,28 @@ Result<EventRecord> parse_open(std::string_view open, const Rulebook& rulebook) 
     if (!take_amounts(open, credit.reversed, rule.amounts())) return malformed("amounts");
   }
   if (!open.empty()) return malformed("length");
+  return {};
+}
+
+}  // namespace
+
+Result<EventRecord> parse_open(std::string_view open, const Rulebook& rulebook) {
+  EventRecord record;
+  CHECK_OK(take_open(open, rulebook, record));
   return record;
 }
 
-Result<EventRecord> parse_event(std::string_view open, std::string_view body, std::uint64_t number,
-                                const Rulebook& rulebook) {
-  TRY(auto record, parse_open(open, rulebook));
+Status parse_event(std::string_view open, std::string_view body, std::uint64_t number,
+                   const Rulebook& rulebook, EventRecord& record) {
+  CHECK_OK(take_open(open, rulebook, record));
   auto& event = record.event;
+  event.id.sequence = 0;
+  event.id.text.clear();
+  event.rule = event.withdrawal ? 0 : event.rule;
+  event.day = {};
+  event.length_s = 0;
+  event.value_count = 0;
+  event.values = {};
   const auto whole = body.size();
   std::uint64_t stream = 0;
   if (!take_varint(body, event.account.value)) return malformed("account");
@@ -258,7 +274,7 @@ Result<EventRecord> parse_event(std::string_view open, std::string_view body, st
   if (!event.withdrawal) {
     event.day = rulebook.rules[event.rule].edition->zone().local_day(event.time);
   }
-  auto& links = record.links;
+  auto& links = record.links = {};
   if (!take_back(body, links.previous, number)) return malformed("previous record");
   if (record.credit.reverses) {
     const bool good = take_back(body, links.earlier, number) &&
@@ -269,6 +285,13 @@ Result<EventRecord> parse_event(std::string_view open, std::string_view body, st
   event.earlier_record = links.earlier;
   const bool padded = whole == body_bytes_min && body.find_first_not_of('\0') == body.npos;
   if (!body.empty() && !padded) return malformed("length");
+  return {};
+}
+
+Result<EventRecord> parse_event(std::string_view open, std::string_view body, std::uint64_t number,
+                                const Rulebook& rulebook) {
+  EventRecord record;
+  CHECK_OK(parse_event(open, body, number, rulebook, record));
   return record;
 }
 

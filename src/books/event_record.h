@@ -63,7 +63,9 @@ void append_body(std::string& body, const Event& event, const Links& links, std:
 
 // The open part alone. Error record.malformed_event names the part.
 Result<EventRecord> parse_open(std::string_view open, const Rulebook& rulebook);
-// Both parts.
+// Both parts, into a record that may hold anything before.
+Status parse_event(std::string_view open, std::string_view body, std::uint64_t number,
+                   const Rulebook& rulebook, EventRecord& record);
 Result<EventRecord> parse_event(std::string_view open, std::string_view body, std::uint64_t number,
                                 const Rulebook& rulebook);
 

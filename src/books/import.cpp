@@ -2,6 +2,7 @@
 
 #include "books/event_stream.h"
 #include "books/json_events.h"
+#include "books/replay.h"
 
 namespace partake::books {
 namespace {
@@ -15,20 +16,15 @@ class Import {
     CHECK_OK(writer_.begin_event());
     CHECK_OK(admission_.quantify(batch.events()));
     const auto events = batch.events();
-    // Memory answers late; ask early.
-    constexpr std::size_t early = 32;
-    constexpr std::size_t soon = 12;
-    const auto prefetch = [&](std::size_t place, bool is_soon) {
-      if (place >= events.size() || !events[place].is_good) return;
-      books_.prefetch(events[place].event, is_soon);
+    const auto event_at = [&](std::size_t place) {
+      return events[place].is_good ? &events[place].event : nullptr;
     };
-    for (std::size_t place = 0; place < events.size(); ++place) {
-      prefetch(place + early, false);
-      prefetch(place + soon, true);
+    const auto take = [&](std::size_t place) -> Status {
       CHECK_OK(take_one(batch, place));
-      if (writer_.gathered() < options_.block_records) continue;
-      CHECK_OK(writer_.seal());
-    }
+      if (writer_.gathered() < options_.block_records) return {};
+      return writer_.seal();
+    };
+    CHECK_OK(take_prefetched(books_, events.size(), event_at, take));
     if (batch.is_idle) CHECK_OK(writer_.flush());
     if (!options_.progress) return {};
     return options_.progress(writer_.durable_records(), batch.bytes_read);

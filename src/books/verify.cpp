@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "books/admission.h"
+#include "books/replay.h"
 #include "books/snapshot.h"
 #include "journal/tile.h"
 
@@ -15,7 +16,7 @@ Error finding(const char* code, Args args) {
   return {ErrorKind::corrupt, code, std::move(args), {}};
 }
 
-class Verification {
+class Verification final : public ReplayVisitor {
  public:
   Verification(storage::Disk& disk, const journal::Journal& journal, VerifyReport& report,
                const VerifyProgress& progress)
@@ -29,14 +30,10 @@ class Verification {
   Status run() {
     TRY(snapshots_, snapshot_names(disk_));
     CHECK_OK(compare_snapshots(0));
-    for (std::uint64_t block = 0; block < journal_.blocks().size(); ++block) {
-      if (auto taken = take_block(block); !taken) {
-        // What follows cannot be told from what comes of the damage.
-        add(std::move(taken).error());
-        return {};
-      }
-      CHECK_OK(compare_snapshots(block + 1));
-      if (progress_) progress_(report_.records, journal_.records());
+    if (auto replayed = replay(journal_, books_, {.check_roots = true}, *this); !replayed) {
+      // What follows cannot be told from what comes of the damage.
+      add(std::move(replayed).error());
+      return {};
     }
     check_sums();
     check_tiles();
@@ -53,100 +50,80 @@ class Verification {
 
   // ---- blocks and records
 
-  Status take_block(std::uint64_t block) {
-    TRY(const auto bytes, journal_.read(block));
-    TRY(const auto parsed, journal::parse_block(bytes));
-    TRY(const auto header, journal::parse_entry(parsed.entry));
-    TRY(const auto leaves, journal::leaves_of(parsed));
-    const auto name = std::to_string(block);
-    if (journal::tree_root(leaves) != header.root) {
-      add(finding("verify.block_root", {{"block", name}}));
-    }
-    if (header.admitted < books_.admitted()) {
+  Status begin_block(const ReplayedBlock& block) override {
+    const auto name = std::to_string(block.index);
+    if (!block.root_matches) add(finding("verify.block_root", {{"block", name}}));
+    if (block.header.admitted < books_.admitted()) {
       add(finding("verify.time_goes_back", {{"block", name}}));
     }
-    books_.begin_block(block, header.admitted);
-    if (canonical(Json{header.facts}) != canonical(Json{books_.block_facts()})) {
+    books_.begin_block(block.index, block.header.admitted);
+    if (canonical(Json{block.header.facts}) != canonical(Json{books_.block_facts()})) {
       add(finding("verify.block_facts", {{"block", name}}));
     }
     ++report_.blocks;
-    auto number = header.first_record;
-    waiting_.clear();
-    for (auto rest = parsed.body; !rest.empty(); ++number) {
-      TRY(const auto record, journal::take_record(rest));
-      ++report_.records;
-      const bool is_event = static_cast<Kind>(record.open[0]) == Kind::event && !record.erased;
-      if (is_event) {
-        waiting_.push_back({number, record});
-        continue;
-      }
-      CHECK_OK(take_events());
-      CHECK_OK(take_fact(number, record));
-    }
-    return take_events();
-  }
-
-  Status take_fact(std::uint64_t number, const journal::Record& record) {
-    ++report_.facts;
-    auto status = books_.apply(number, record);
-    if (status) return {};
-    status.error().args.emplace_back("record", std::to_string(number));
-    return status;
-  }
-
-  // Decides the events that wait once more, and compares what comes of it.
-  Status take_events() {
-    events_.resize(waiting_.size());
-    records_.resize(waiting_.size());
-    for (std::size_t at = 0; at < waiting_.size(); ++at) {
-      const auto& [number, record] = waiting_[at];
-      auto parsed = record.hidden.empty()
-                        ? Result<EventRecord>{fail(ErrorKind::corrupt, "record.malformed_event",
-                                                   {{"part", "hidden part"}})}
-                        : parse_event(record.open, record.body(), number, books_.rulebook());
-      if (!parsed) {
-        parsed.error().args.emplace_back("record", std::to_string(number));
-        return tl::unexpected(std::move(parsed).error());
-      }
-      records_[at] = *std::move(parsed);
-      events_[at].event = records_[at].event;
-      events_[at].is_good = true;
-    }
-    if (!events_.empty()) CHECK_OK(admission_.quantify(events_));
-    for (std::size_t at = 0; at < waiting_.size(); ++at) CHECK_OK(take_event(at));
-    waiting_.clear();
     return {};
   }
 
-  Status take_event(std::size_t at) {
-    const auto& [number, record] = waiting_[at];
-    const auto& stored = records_[at];
-    const auto name = std::to_string(number);
+  Status end_block(const ReplayedBlock& block) override {
+    report_.records += block.records.size();
+    CHECK_OK(compare_snapshots(block.index + 1));
+    if (progress_) progress_(report_.records, journal_.records());
+    return {};
+  }
+
+  Status take_record(std::uint64_t number, const journal::Record& record) override {
+    ++report_.facts;
+    return of_record(number, books_.apply(number, record));
+  }
+
+  // Decides the events once more, and compares what comes of it.
+  Status take_events(std::span<StoredEvent> events) override {
+    events_.resize(std::max(events_.size(), events.size()));
+    for (std::size_t at = 0; at < events.size(); ++at) {
+      events_[at].event = events[at].event.event;
+      events_[at].is_good = true;
+    }
+    CHECK_OK(admission_.quantify({events_.data(), events.size()}));
+    return take_prefetched(
+        books_, events.size(), [&](std::size_t at) { return &events_[at].event; },
+        [&](std::size_t at) { return take_event(at, events[at]); });
+  }
+
+  Status take_event(std::size_t at, const StoredEvent& stored) {
     ++report_.events;
     CHECK_OK(admission_.decide(at, events_[at], decision_));
     const bool credited =
         decision_.outcome == Outcome::accepted || decision_.outcome == Outcome::limited;
-    if (!credited) {
-      add(finding("verify.not_admissible", {{"record", name},
+    if (credited) {
+      compare(events_[at].event, stored);
+    } else {
+      add(finding("verify.not_admissible", {{"record", std::to_string(stored.number)},
                                             {"outcome", name_of(decision_.outcome)},
                                             {"reason", decision_.reason.code}}));
-    } else {
-      open_.clear();
-      body_.clear();
-      append_open(open_, events_[at].event, decision_.credit, books_.rulebook());
-      append_body(body_, events_[at].event, decision_.links, number, books_.rulebook());
-      if (open_ != record.open) {
-        add(finding("verify.amount_differs",
-                    {{"record", name},
-                     {"stored", amounts_text(stored.event, stored.credit)},
-                     {"computed", amounts_text(events_[at].event, decision_.credit)}}));
-      } else if (body_ != record.body()) {
-        add(finding("verify.record_differs", {{"record", name}}));
-      }
     }
     // Goes on from what stands, so that one difference is told once.
-    auto status = books_.apply(number, record);
-    if (!status) status.error().args.emplace_back("record", name);
+    return of_record(stored.number, books_.apply(stored.number, stored.event));
+  }
+
+  // The bytes that would be written now with those that were.
+  void compare(const Event& event, const StoredEvent& stored) {
+    open_.clear();
+    body_.clear();
+    append_open(open_, event, decision_.credit, books_.rulebook());
+    append_body(body_, event, decision_.links, stored.number, books_.rulebook());
+    const auto name = [&] { return std::to_string(stored.number); };
+    if (open_ != stored.record.open) {
+      add(finding("verify.amount_differs",
+                  {{"record", name()},
+                   {"stored", amounts_text(stored.event.event, stored.event.credit)},
+                   {"computed", amounts_text(event, decision_.credit)}}));
+    } else if (body_ != stored.record.body()) {
+      add(finding("verify.record_differs", {{"record", name()}}));
+    }
+  }
+
+  static Status of_record(std::uint64_t number, Status status) {
+    if (!status) status.error().args.emplace_back("record", std::to_string(number));
     return status;
   }
 
@@ -223,13 +200,7 @@ class Verification {
   RecordLookup lookup_;
   Admission admission_;
   std::vector<std::string> snapshots_;
-  struct Waiting {
-    std::uint64_t number = 0;
-    journal::Record record;
-  };
-  std::vector<Waiting> waiting_;
   std::vector<ReadEvent> events_;
-  std::vector<EventRecord> records_;
   Decision decision_;
   std::string open_;
   std::string body_;

@@ -381,6 +381,7 @@ class CommandLine {
     sub->add_option("--accounts", bench_.accounts, say("help.bench.accounts"));
     sub->add_flag("--random-ids", bench_.random_ids, say("help.bench.random_ids"));
     sub->add_option("--seed", bench_.seed, say("help.bench.seed"));
+    sub->add_option("--single", bench_.single, say("help.bench.single"));
     sub->add_option("--folder", bench_.folder, say("help.bench.folder"));
   }
 

@@ -164,6 +164,7 @@ struct BenchArguments {
   std::uint64_t accounts = 1'000'000;
   bool random_ids = false;
   std::uint64_t seed = 20261120;
+  std::uint64_t single = 2000;  // Events sent one at a time.
   std::string folder = "partake-bench";
 };
 int bench(const Context& context, const BenchArguments& arguments);

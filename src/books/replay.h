@@ -1,0 +1,71 @@
+// Goes through the records of a journal once more, in order, for opening and for verification:
+// blocks are read and checked ahead in a thread of their own, events are read in runs, and what
+// they will touch is asked of memory early.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "books/books.h"
+#include "journal/journal.h"
+
+namespace partake::books {
+
+// Memory answers late: asks for what `take(place)` will touch some events before. `event_at(place)`
+// is null where there is nothing to ask for.
+template <class EventAt, class Take>
+Status take_prefetched(const Books& books, std::size_t count, EventAt event_at, Take take) {
+  constexpr std::size_t early = 32;
+  constexpr std::size_t soon = 12;
+  const auto prefetch = [&](std::size_t place, bool is_soon) {
+    const Event* event = place < count ? event_at(place) : nullptr;
+    if (event != nullptr) books.prefetch(*event, is_soon);
+  };
+  for (std::size_t place = 0; place < std::min(early, count); ++place) prefetch(place, false);
+  for (std::size_t place = 0; place < std::min(soon, count); ++place) prefetch(place, true);
+  for (std::size_t place = 0; place < count; ++place) {
+    prefetch(place + early, false);
+    prefetch(place + soon, true);
+    CHECK_OK(take(place));
+  }
+  return {};
+}
+
+// An event's record as it stands in the journal.
+struct StoredEvent {
+  std::uint64_t number = 0;
+  journal::Record record;
+  EventRecord event;
+};
+
+struct ReplayedBlock {
+  std::uint64_t index = 0;
+  journal::BlockHeader header;
+  bool root_matches = true;  // Only looked at where roots are checked.
+  std::string bytes;
+  std::vector<journal::Record> records;
+};
+
+class ReplayVisitor {
+ public:
+  virtual ~ReplayVisitor() = default;
+  // Before the records of a block, and after them.
+  virtual Status begin_block(const ReplayedBlock& block) = 0;
+  virtual Status end_block(const ReplayedBlock& block) = 0;
+  // Everything but readable events: facts, and events that were erased.
+  virtual Status take_record(std::uint64_t number, const journal::Record& record) = 0;
+  // As many as stand in a row, up to method::block_rows_max.
+  virtual Status take_events(std::span<StoredEvent> events) = 0;
+};
+
+struct ReplayOptions {
+  std::uint64_t first_block = 0;
+  bool check_roots = false;
+};
+
+// The books are those that the visitor adds up. Errors: journal.*, block.*, record.* (with the
+// argument `record`), and those of the visitor.
+Status replay(const journal::Journal& journal, const Books& books, const ReplayOptions& options,
+              ReplayVisitor& visitor);
+
+}  // namespace partake::books
