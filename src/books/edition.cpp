@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/require.h"
 #include "method/reading.h"
 
 namespace partake::books {
@@ -219,11 +220,7 @@ void Edition::plan_postings(Rule& rule, const programme::EventType& event,
     const auto asset = ledger::asset_of(method::name_of(outputs[at].asset));
     // A method's smallest unit must be the ledger's, or balances would mix them.
     const auto unit = parse_unit(ledger::unit_of(*asset));
-    const auto whole = whole_in(outputs[at].smallest, *unit);
-    if (whole != 1) {
-      add_problem(problems, event.place, "programme.smallest_unit",
-                  {{"output", outputs[at].name}, {"unit", ledger::unit_of(*asset)}});
-    }
+    PARTAKE_REQUIRE(whole_in(outputs[at].smallest, *unit) == 1);
     rule.postings.push_back({*asset, at});
   }
   if (rule.postings.empty()) {

@@ -94,15 +94,15 @@ std::optional<Refused> parse_line(std::string_view line) {
 
 }  // namespace
 
-Result<Quarantine> Quarantine::open(storage::Disk& disk) {
-  Quarantine quarantine{disk};
+Result<Quarantine> Quarantine::open(storage::Disk& disk, std::uint64_t limit) {
+  Quarantine quarantine{disk, limit};
   if (disk.exists(path)) CHECK_OK(quarantine.read());
   return quarantine;
 }
 
 // A last line without its end is what a crash left of an unfinished one.
 Status Quarantine::read() {
-  TRY(const auto bytes, storage::read_whole(*disk_, path, bytes_max));
+  TRY(const auto bytes, storage::read_whole(*disk_, path, limit_));
   std::string_view rest{bytes};
   for (std::uint64_t line = 1;; ++line) {
     const auto end = rest.find('\n');
@@ -131,8 +131,8 @@ Status Quarantine::add(Refused refused) {
   if (!documents_.insert(sha256(refused.document)).second) return {};
   refused.number = next_;
   const auto line = line_of(refused);
-  if (size_ + unwritten_.size() + line.size() > bytes_max) {
-    return fail(ErrorKind::exhausted, "quarantine.full", {{"bytes", std::to_string(bytes_max)}});
+  if (size_ + unwritten_.size() + line.size() > limit_) {
+    return fail(ErrorKind::exhausted, "quarantine.full", {{"bytes", std::to_string(limit_)}});
   }
   ++next_;
   unwritten_ += line;

@@ -30,7 +30,7 @@ class Quarantine {
   static constexpr std::uint64_t bytes_max = std::uint64_t{1} << 30U;
 
   // Errors: quarantine.malformed (names the line), storage.*.
-  static Result<Quarantine> open(storage::Disk& disk);
+  static Result<Quarantine> open(storage::Disk& disk, std::uint64_t limit = bytes_max);
 
   [[nodiscard]] const std::vector<Refused>& entries() const { return entries_; }
   // Null when there is none of that number.
@@ -43,11 +43,12 @@ class Quarantine {
   Status remove(const std::set<std::uint64_t>& numbers);
 
  private:
-  explicit Quarantine(storage::Disk& disk) : disk_{&disk} {}
+  Quarantine(storage::Disk& disk, std::uint64_t limit) : disk_{&disk}, limit_{limit} {}
   Status read();
   Status write();
 
   storage::Disk* disk_;
+  std::uint64_t limit_;
   std::unique_ptr<storage::File> file_;
   std::uint64_t size_ = 0;
   std::string unwritten_;

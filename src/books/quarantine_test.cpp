@@ -113,3 +113,22 @@ TEST_CASE(
   REQUIRE(storage::replace_file(disk, path, entry + "\n\n"));
   CHECK_EQ(Quarantine::open(disk).error().args, Args{{"file", path}, {"line", "2"}});
 }
+
+TEST_CASE("quarantine: at its limit nothing more is added, and what waits can still be removed") {
+  storage::SimulatedDisk disk;
+  auto one = Quarantine::open(disk);
+  REQUIRE(one);
+  REQUIRE(one->add(refused("a")));
+  REQUIRE(one->flush());
+  const auto size = *(*disk.open(path, storage::Access::read))->size();
+  auto full = Quarantine::open(disk, 2 * size + 1);
+  REQUIRE(full);
+  REQUIRE(full->add(refused("b")));
+  const auto third = full->add(refused("c"));
+  REQUIRE_FALSE(third);
+  CHECK_EQ(third.error().code, "quarantine.full");
+  CHECK_EQ(third.error().kind, ErrorKind::exhausted);
+  REQUIRE(full->remove({1}));
+  CHECK(full->add(refused("c")));
+  CHECK(full->flush());
+}

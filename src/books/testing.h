@@ -145,6 +145,28 @@ inline std::vector<Fact> set_up_facts() {
 
 inline std::string account(std::uint64_t index) { return ledger::to_string({index}); }
 
+// A block as somebody leaves it who writes into the file and sets the checksum right.
+template <class Change>
+void rewrite_block(storage::Disk& disk, const std::string& folder, const journal::Journal& journal,
+                   std::uint64_t index, Change change) {
+  auto bytes = journal.read(index);
+  REQUIRE(bytes);
+  const auto block = journal::parse_block(*bytes);
+  REQUIRE(block);
+  const auto body = static_cast<std::size_t>(block->body.data() - bytes->data());
+  const auto offsets = (block->frame.records + 63) / 64 * sizeof(std::uint32_t);
+  const auto end = body + block->body.size() + offsets;
+  change(*bytes, body);
+  const auto checksum = sha256(bytes->substr(0, 32) + bytes->substr(64, end - 64));
+  std::copy(checksum.begin(), checksum.end(), bytes->begin() + 32);
+  const auto names = disk.list(folder + "/blocks");
+  REQUIRE(names);
+  auto file = disk.open(folder + "/blocks/" + names->front(), storage::Access::write);
+  REQUIRE(file);
+  REQUIRE((*file)->write(journal.blocks()[index].offset, *bytes));
+  REQUIRE((*file)->sync());
+}
+
 // Books open for writing.
 struct OpenBooks {
   std::unique_ptr<Directory> directory;

@@ -19,7 +19,7 @@ journal::Signer test_signer() {
 }
 
 // A few events, a snapshot and a checkpoint.
-void fill(storage::Disk& disk) {
+void fill(storage::Disk& disk, const std::string& more = "") {
   REQUIRE(Directory::create(disk, origin, test_random, test_time()));
   auto open = open_books(disk);
   REQUIRE(open);
@@ -30,7 +30,7 @@ void fill(storage::Disk& disk) {
         "2026-11-" + std::to_string(10 + at % 5) + "T0" + std::to_string(at / 5) + ":00:00Z";
     lines += line_of({.account = at % 3, .time = time, .end = time, .identity = sequence(at + 1)});
   }
-  REQUIRE(import_text(*open, lines, 8));
+  REQUIRE(import_text(*open, lines + more, 8));
   REQUIRE(write_snapshot(disk, open->directory->books(), open->directory->journal()));
   const auto signer = open->directory->signer();
   REQUIRE(signer);
@@ -51,10 +51,12 @@ bool names(const std::vector<std::string>& codes, const std::string& code) {
 
 // All records of a journal, then written anew by somebody who has the key: everything hangs
 // together, only what they say was changed on the way.
+using ChangeHeader = std::function<void(std::uint64_t block, journal::BlockHeader& header)>;
 template <class Change>
-void forge(storage::SimulatedDisk& disk, Change change) {
+void forge(storage::SimulatedDisk& disk, Change change, const std::string& more = "",
+           const ChangeHeader& change_header = {}) {
   storage::SimulatedDisk honest;
-  fill(honest);
+  fill(honest, more);
   REQUIRE(Directory::create(disk, origin, test_random, test_time()));
   const auto before = Directory::open(honest, journal::Mode::read);
   REQUIRE(before);
@@ -64,7 +66,8 @@ void forge(storage::SimulatedDisk& disk, Change change) {
   for (std::uint64_t block = 0; block < journal.blocks().size(); ++block) {
     const auto bytes = journal.read(block);
     const auto parsed = journal::parse_block(*bytes);
-    const auto header = journal::parse_entry(parsed->entry);
+    auto header = journal::parse_entry(parsed->entry);
+    if (change_header) change_header(block, *header);
     journal::BlockBuilder builder;
     auto number = header->first_record;
     for (auto rest = parsed->body; !rest.empty(); ++number) {
@@ -200,4 +203,121 @@ TEST_CASE("verify: a flipped bit of any file is found") {
   }
   CHECK_GT(tried, 15);
   CHECK_EQ(found, tried);
+}
+
+TEST_CASE("verify: a block that says something else of itself or comes before its time is named") {
+  const auto nothing = [](std::uint64_t, std::string&, std::string&, const Books&) {};
+  storage::SimulatedDisk early;
+  forge(early, nothing, "", [](std::uint64_t block, journal::BlockHeader& header) {
+    if (block == 2) header.admitted -= std::chrono::seconds{1};
+  });
+  CHECK(names(codes_of(early), "verify.time_goes_back"));
+  storage::SimulatedDisk boastful;
+  forge(boastful, nothing, "", [](std::uint64_t block, journal::BlockHeader& header) {
+    if (block != 2) return;
+    for (auto& [key, value] : header.facts) {
+      if (key == "totals") value = Json::Object{{"events", Json::integer(1000)}};
+    }
+  });
+  CHECK_EQ(codes_of(boastful), std::vector<std::string>{"verify.block_facts"});
+}
+
+TEST_CASE(
+    "verify: a record that was changed in its file, checksum and all, is named by its block") {
+  storage::SimulatedDisk disk;
+  fill(disk);
+  {
+    const auto open = Directory::open(disk, journal::Mode::read);
+    REQUIRE(open);
+    // In the salt of the first record: no meaning changes, only what its leaf commits to.
+    rewrite_block(disk, "journal", (*open)->journal(), 1, [](std::string& bytes, std::size_t body) {
+      const auto open_bytes = static_cast<std::size_t>(bytes[body + 1]);
+      const auto salt = body + 2 + open_bytes + 1;
+      bytes[salt] = static_cast<char>(bytes[salt] ^ 1);
+    });
+  }
+  CHECK(names(codes_of(disk), "verify.block_root"));
+}
+
+TEST_CASE("verify: what a correction says of the event before is compared, too") {
+  const std::string withdrawal =
+      R"({"specversion":"1.0","source":"gates","type":"partake.withdrawal","subject":")" +
+      account(1) + R"(","time":"2026-11-20T11:00:00Z","sequence":"99","replaces":"2"})" + "\n";
+  storage::SimulatedDisk disk;
+  bool found = false;
+  forge(
+      disk,
+      [&](std::uint64_t number, std::string& open, std::string& hidden, const Books& books) {
+        if (hidden.empty() || static_cast<Kind>(open[0]) != Kind::event) return;
+        auto record = parse_event(open, std::string_view{hidden}.substr(journal::salt_bytes),
+                                  number, books.rulebook());
+        REQUIRE(record);
+        if (!record->event.withdrawal) return;
+        found = true;
+        record->links.earlier_time += std::chrono::seconds{1};
+        hidden.resize(journal::salt_bytes);
+        append_body(hidden, record->event, record->links, number, books.rulebook());
+      },
+      withdrawal);
+  CHECK(found);
+  CHECK_EQ(codes_of(disk), std::vector<std::string>{"verify.record_differs"});
+}
+
+TEST_CASE("verify: a record of an event that cannot be read ends it") {
+  for (const bool has_hidden : {true, false}) {
+    CAPTURE(has_hidden);
+    storage::SimulatedDisk disk;
+    forge(disk, [&](std::uint64_t number, std::string&, std::string& hidden, const Books&) {
+      if (number == 16) hidden.assign(has_hidden ? 40 : 0, '\xFF');
+    });
+    CHECK(names(codes_of(disk), "record.malformed_event"));
+  }
+}
+
+TEST_CASE("verify: a tile that is not what the blocks make is named") {
+  storage::SimulatedDisk disk;
+  fill(disk);
+  for (const auto& path : disk.files()) {
+    if (path.starts_with("journal/log/tile/")) disk.flip(path, 9);
+  }
+  const auto codes = codes_of(disk);
+  CHECK_EQ(codes, std::vector<std::string>(codes.size(), "verify.tile_differs"));
+  CHECK_GE(codes.size(), 2);
+}
+
+TEST_CASE("passbook: a record of somebody else, or of nobody, is none of it") {
+  storage::SimulatedDisk disk;
+  fill(disk);
+  const auto open = Directory::open(disk, journal::Mode::read);
+  REQUIRE(open);
+  const auto& books = (*open)->books();
+  const auto code_of_walk = [&](AccountIndex of, std::uint64_t from) {
+    const auto walked = walk_passbook((*open)->journal(), books, of, from,
+                                      [](const PassbookEntry&) { return true; });
+    return walked ? std::string{"ok"} : walked.error().code;
+  };
+  const auto last = books.accounts().holder({0}).last_record;
+  CHECK_EQ(code_of_walk({0}, last), "ok");
+  CHECK_EQ(code_of_walk({1}, last), "passbook.broken");
+  CHECK_EQ(code_of_walk({0}, 0), "passbook.broken");  // A content.
+  CHECK_EQ(code_of_walk({0}, (*open)->journal().records()), "record.unknown");
+}
+
+TEST_CASE("snapshot: one of another journal is left aside") {
+  storage::SimulatedDisk disk;
+  fill(disk);
+  storage::SimulatedDisk other;
+  fill(other, line_of({.identity = sequence(700)}));
+  const auto names_there = snapshot_names(other);
+  REQUIRE(names_there);
+  const auto& name = names_there->front();
+  const auto bytes = storage::read_whole(other, "snapshots/" + name, 1U << 26U);
+  REQUIRE(bytes);
+  REQUIRE(remove_snapshots(disk));
+  REQUIRE(storage::replace_file(disk, "snapshots/" + name, *bytes));
+  const auto open = Directory::open(disk, journal::Mode::read);
+  REQUIRE(open);
+  REQUIRE_EQ((*open)->bad_snapshots().size(), 1);
+  CHECK_EQ((*open)->bad_snapshots()[0].code, "snapshot.other_journal");
+  CHECK_EQ((*open)->books().totals().events, 20);
 }

@@ -308,9 +308,8 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
       return fail(ErrorKind::conflict, "books.source_exists", {{"source", name}});
     }
     const auto token = new_token();
-    CHECK_OK(write(session,
-                   Fact{books::SourceState{name, arguments.programme, arguments.tier,
-                                           arguments.numbered, 0, sha256(token), false}}));
+    CHECK_OK(write(session, Fact{books::SourceState{name, arguments.programme, arguments.tier,
+                                                    arguments.numbered, 0, sha256(token), false}}));
     return hand_over(context, "books.source_added", Json::Object{{"source", name}},
                      {name, token, arguments.tokens}, tokens);
   };

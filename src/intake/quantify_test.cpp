@@ -513,3 +513,38 @@ TEST_CASE("quantify: a row's uncertainty is that of a total of this row alone") 
   }
   CHECK_GT(compared, 10);
 }
+
+TEST_CASE("quantify: what a mapping asks for and cannot be is named") {
+  const std::string csv = "d,r,day,a,b\n1,CN-BJ,2024-11-20,1,2\n";
+  const std::string distance = "[inputs.distance]\ncolumn = \"d\"\n";
+  const std::string region = "[inputs.region]\ncolumn = \"r\"\n";
+  const std::string date = "[inputs.date]\ncolumn = \"day\"\n";
+  const std::string refuse =
+      "[[refuse]]\ncode = \"trip.none\"\nequal = [\"a\", \"b\"]\n"
+      "reason = { en = \"E\", zh = \"等\" }\n";
+  const auto with = [&](const std::string& inputs, const std::string& more = "") {
+    return metro(csv, "format = 1\n" + more + inputs,
+                 {{"s.csv", "id,next\n1,2\n"}, {"t.csv", "id\n2\n"}});
+  };
+  CHECK_EQ(with(distance + region + date, refuse), "1 good");
+  const auto changed = [](std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+  };
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {with(distance + region + date, changed(refuse, "trip.none", "Trip none")),
+       "mapping.bad_code"},
+      {with(distance + region + date, changed(refuse, ", \"b\"", "")), "mapping.two_columns"},
+      {with("[inputs.distance]\ngeodesic = [\"a\", \"b\", \"a\"]\n" + region + date),
+       "mapping.geodesic_columns"},
+      {with(distance + "[inputs.region]\ngeodesic = [\"a\", \"b\", \"a\", \"b\"]\n" + date),
+       "mapping.not_a_length"},
+      {with(distance + "unit = \"degC\"\n" + region + date), "mapping.offset_unit"},
+      {with(distance + region + date,
+            "[joins.s]\nfile = \"s.csv\"\nkey = \"id\"\non = \"a\"\n"
+            "[joins.t]\nfile = \"t.csv\"\nkey = \"id\"\non = \"s.next\"\n"),
+       "mapping.join_of_join"},
+      {metro("distance [km],distance [m],region,date\n1,1000,CN-BJ,2024-11-20\n"),
+       "mapping.fed_twice"},
+  };
+  for (const auto& [found, expected] : cases) CHECK_EQ(found, expected);
+}
