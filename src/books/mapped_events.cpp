@@ -9,7 +9,7 @@ namespace {
 
 using Member = EventMapping::Member;
 
-constexpr const char* paused = "books.source_paused";
+constexpr const char* paused = "source paused";
 
 // As a programme of these books published it, so that every machine reads the same times; a zone
 // that none published as this machine has it.

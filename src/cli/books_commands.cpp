@@ -274,10 +274,16 @@ struct NewToken {
   std::string file;  // Empty: to the screen.
 };
 
+// What is said of a new token on the screen, and in a file.
+struct TokenTexts {
+  const char* shown;
+  const char* kept;
+};
+
 // The new token, where it was asked for: in the file, and nowhere else, or on the screen. `json`
 // says what else there is to tell.
-Status hand_over(const Context& context, const char* key, Json::Object json, const NewToken& made,
-                 books::SourceTokens& tokens) {
+Status hand_over(const Context& context, const TokenTexts& texts, Json::Object json,
+                 const NewToken& made, books::SourceTokens& tokens) {
   const bool to_screen = made.file.empty();
   if (!to_screen) {
     tokens.set(made.source, made.token);
@@ -287,9 +293,9 @@ Status hand_over(const Context& context, const char* key, Json::Object json, con
     json.emplace_back(to_screen ? "token" : "tokens", to_screen ? made.token : made.file);
     context.print(Json{std::move(json)});
   } else if (to_screen) {
-    context.say_line(key, {{"source", made.source}, {"token", made.token}});
+    context.say_line(texts.shown, {{"source", made.source}, {"token", made.token}});
   } else {
-    context.say_line(key + std::string{"_to"}, {{"source", made.source}, {"file", made.file}});
+    context.say_line(texts.kept, {{"source", made.source}, {"file", made.file}});
   }
   return {};
 }
@@ -310,8 +316,8 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
     const auto token = new_token();
     CHECK_OK(write(session, Fact{books::SourceState{name, arguments.programme, arguments.tier,
                                                     arguments.numbered, 0, sha256(token), false}}));
-    return hand_over(context, "books.source_added", Json::Object{{"source", name}},
-                     {name, token, arguments.tokens}, tokens);
+    return hand_over(context, {"books.source_added", "books.source_added_to"},
+                     Json::Object{{"source", name}}, {name, token, arguments.tokens}, tokens);
   };
   return finish(context, run());
 }
@@ -338,7 +344,7 @@ int source_rotate(const Context& context, const SourceRotateArguments& arguments
       }
       return {};
     }
-    return hand_over(context, "books.source_rotated", std::move(json),
+    return hand_over(context, {"books.source_rotated", "books.source_rotated_to"}, std::move(json),
                      {state.source, token, arguments.tokens}, tokens);
   };
   return finish(context, run());
