@@ -31,6 +31,36 @@ TEST_CASE("cli: help, language and exit codes") {
   CHECK(has(partake_run("unit convert 17万吨 t").out, "170,000 t (exactly; 2 significant digits)"));
   CHECK_EQ(partake_run("--lang fr unit list").code, 2);
   CHECK_EQ(partake_run("--library /nowhere method list").code, 4);
+  CHECK(has(partake_run("--library /nowhere method list").out, "[library.not_found]"));
+}
+
+TEST_CASE("cli: what is wrong with the line is said in the language asked for, and in JSON") {
+  struct Case {
+    const char* arguments;
+    const char* english;
+    const char* chinese;
+  };
+  for (const auto& [arguments, english, chinese] : {
+           Case{"account", "A command is missing [cli.no_command]", "缺少命令"},
+           Case{"init somewhere", "--origin is missing [cli.missing]", "缺少 --origin"},
+           Case{"init", "is missing [cli.missing]", "缺少 "},
+           Case{"unit list frob", "Not expected here: frob [cli.unexpected]", "此处不应出现：frob"},
+           Case{"quantify p --csv --json", "cannot be used together [cli.excludes]",
+                "不能同时使用"},
+           Case{"source add b s --programme p --tier D", "[cli.bad_value]", "取值不合要求"},
+           Case{"passbook b 1 --most many", "[cli.bad_value]", "取值不合要求"},
+       }) {
+    CAPTURE(std::string{arguments});
+    const auto in_english = partake_run(arguments);
+    CHECK_EQ(in_english.code, 2);
+    const bool asks_for_json = has(arguments, "--json");
+    if (!asks_for_json) CHECK_MESSAGE(has(in_english.out, english), in_english.out);
+    const auto in_chinese = partake_run(std::string{"--lang zh "} + arguments);
+    CHECK_MESSAGE(has(in_chinese.out, chinese), in_chinese.out);
+    const auto as_json = partake_run(std::string{arguments} + " --json");
+    CHECK_EQ(as_json.code, 2);
+    CHECK_EQ(json_of(as_json).find("problems")->array()->size(), 1);
+  }
 }
 
 TEST_CASE("cli: a method run shows every step, in both languages") {

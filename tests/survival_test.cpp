@@ -582,3 +582,17 @@ TEST_CASE("survival: when the clock goes back, the journal's time does not") {
   CHECK_EQ(last_time(), "2026-11-12T12:00:00Z");
   check_verified(books);
 }
+
+// Whoever feeds an import waits for its answers before it sends more: it must not wait for ever.
+TEST_CASE("survival: an import that is fed ends when its disk is full, without waiting for more") {
+  const TestFolder folder{"survival-fed-full"};
+  const auto books = empty_books(folder);
+  const auto room = standing_of(books).block_middles.back();
+  Child child{words({"import", books, "-", "--answers"}), {"", room}};
+  child.write(stream_of(20));
+  while (child.wait_for_news()) {
+  }
+  CHECK_EQ(answers_in(child.out()).size(), 0);
+  CHECK(has(child.err(), "[storage.full]"));
+  CHECK_EQ(child.wait(), 6);
+}

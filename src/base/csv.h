@@ -17,6 +17,8 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
   virtual Result<std::size_t> read(char* target, std::size_t size) = 0;
+  // From any thread: a read that waits for more, and every later one, finds the end.
+  virtual void stop() {}
 };
 
 struct CsvLimits {

@@ -1,9 +1,12 @@
 #include "base/file.h"
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,11 +23,17 @@ tl::unexpected<Error> file_error(const std::string& path, int problem) {
 
 }  // namespace
 
-FileSource::FileSource(int descriptor, std::string path, std::uint64_t size, bool is_private)
-    : descriptor_{descriptor}, path_{std::move(path)}, size_{size}, is_private_{is_private} {}
+FileSource::FileSource(int descriptor, int stopped, std::string path, std::uint64_t size,
+                       bool is_private)
+    : descriptor_{descriptor},
+      stopped_{stopped},
+      path_{std::move(path)},
+      size_{size},
+      is_private_{is_private} {}
 
 FileSource::~FileSource() {
   if (descriptor_ != STDIN_FILENO) ::close(descriptor_);
+  if (stopped_ >= 0) ::close(stopped_);
 }
 
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
@@ -40,15 +49,24 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
   const bool is_file = S_ISREG(info.st_mode);
   const auto size = is_file ? static_cast<std::uint64_t>(info.st_size) : 0U;
   const bool is_private = !is_file || (info.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-  return std::unique_ptr<FileSource>{new FileSource{descriptor, path, size, is_private}};
+  const int stopped = is_file ? -1 : ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  return std::unique_ptr<FileSource>{new FileSource{descriptor, stopped, path, size, is_private}};
 }
 
 Result<std::size_t> FileSource::read(char* target, std::size_t size) {
   for (;;) {
+    if (stopped_ >= 0) {
+      std::array<pollfd, 2> waited{{{descriptor_, POLLIN, 0}, {stopped_, POLLIN, 0}}};
+      if (::poll(waited.data(), waited.size(), -1) > 0 && waited[1].revents != 0) return 0;
+    }
     const auto count = ::read(descriptor_, target, size);
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) return file_error(path_, errno);
   }
+}
+
+void FileSource::stop() {
+  if (stopped_ >= 0) static_cast<void>(::eventfd_write(stopped_, 1));
 }
 
 namespace {

@@ -24,14 +24,16 @@ class FileSource final : public ByteSource {
   FileSource& operator=(const FileSource&) = delete;
 
   Result<std::size_t> read(char* target, std::size_t size) override;
+  void stop() override;
   // 0 when it is not known (a pipe).
   [[nodiscard]] std::uint64_t size() const { return size_; }
   // Nobody but its owner may read or write it; what is no file counts as private.
   [[nodiscard]] bool is_private() const { return is_private_; }
 
  private:
-  FileSource(int descriptor, std::string path, std::uint64_t size, bool is_private);
+  FileSource(int descriptor, int stopped, std::string path, std::uint64_t size, bool is_private);
   int descriptor_;
+  int stopped_;  // An event, set by stop(); -1 for a file, which nobody waits for.
   std::string path_;
   std::uint64_t size_;
   bool is_private_;

@@ -1,7 +1,12 @@
 #include "base/file.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <thread>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 using namespace partake;
 namespace fs = std::filesystem;
@@ -25,4 +30,29 @@ TEST_CASE("file: secrets are read only where nobody else can") {
   CHECK_EQ(read_private_file(path.string(), 5).error().code, "file.too_large");
   fs::remove(path);
   CHECK_EQ(read_private_file(path.string()).error().code, "file.not_found");
+}
+
+TEST_CASE("file: a read that waits for a pipe ends when it is stopped, and not before") {
+  std::array<int, 2> pipe{};
+  REQUIRE_EQ(::pipe(pipe.data()), 0);
+  const auto source = FileSource::open("/proc/self/fd/" + std::to_string(pipe[0]));
+  REQUIRE(source);
+  std::string heard;
+  std::thread reader{[&] {
+    std::array<char, 8> bytes{};
+    for (;;) {
+      const auto count = (*source)->read(bytes.data(), bytes.size());
+      if (!count || *count == 0) return;
+      heard.append(bytes.data(), *count);
+    }
+  }};
+  REQUIRE_EQ(::write(pipe[1], "abc", 3), 3);
+  // Until it was read: the pipe is empty again.
+  for (int waiting = 1; waiting > 0;) REQUIRE_EQ(::ioctl(pipe[0], FIONREAD, &waiting), 0);
+  (*source)->stop();
+  reader.join();
+  CHECK_EQ(heard, "abc");
+  std::array<char, 8> bytes{};
+  CHECK_EQ(*(*source)->read(bytes.data(), bytes.size()), 0);
+  for (const int end : pipe) ::close(end);
 }

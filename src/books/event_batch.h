@@ -69,6 +69,8 @@ class EventFeed {
   virtual Status fill(EventBatch& batch) = 0;
   // Nothing more will come.
   [[nodiscard]] virtual bool is_done() const = 0;
+  // From any thread: nobody wants more, so `fill` need not wait for it.
+  virtual void stop() {}
 };
 
 }  // namespace partake::books

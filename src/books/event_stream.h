@@ -11,17 +11,22 @@ class EventStream {
  public:
   // Both must outlive it.
   EventStream(EventFeed& feed, const SourceAccess& access)
-      : batches_{[&feed, &access](EventBatch& batch) -> Result<bool> {
+      : feed_{feed}, batches_{[&feed, &access](EventBatch& batch) -> Result<bool> {
           batch.clear();
           CHECK_OK(feed.fill(batch));
           access.check(batch);
           return !feed.is_done() || batch.count > 0;
         }} {}
+  // Its thread may wait for events of somebody who waits for our answers.
+  ~EventStream() { feed_.stop(); }
+  EventStream(const EventStream&) = delete;
+  EventStream& operator=(const EventStream&) = delete;
 
   // The next batch, or null at the end; valid until the next call. Error: the source failed.
   Result<const EventBatch*> next() { return batches_.next(); }
 
  private:
+  EventFeed& feed_;
   ReadAhead<EventBatch> batches_;
 };
 

@@ -18,6 +18,7 @@ class JsonEvents final : public EventFeed {
 
   Status fill(EventBatch& batch) override;
   [[nodiscard]] bool is_done() const override { return form_ == Form::done; }
+  void stop() override { source_.stop(); }
 
  private:
   enum class Form : std::uint8_t { unknown, lines, array, after_array, done };

@@ -23,6 +23,7 @@ class MappedEvents final : public EventFeed {
 
   Status fill(EventBatch& batch) override;
   [[nodiscard]] bool is_done() const override { return done_; }
+  void stop() override { pacer_.stop(); }
 
  private:
   // A member of an event, bound to the header.
@@ -39,6 +40,7 @@ class MappedEvents final : public EventFeed {
    public:
     explicit Pacer(ByteSource& source) : source_{source} {}
     Result<std::size_t> read(char* target, std::size_t size) override;
+    void stop() override { source_.stop(); }
     bool rows_wait = false;
 
    private:

@@ -1,8 +1,10 @@
 // The command line: what can be said, in both languages. The work is in *_commands.cpp.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 
 #include <CLI/CLI.hpp>
 
@@ -40,6 +42,30 @@ std::string own_path(const char* fallback) {
 
 Day today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }
 
+// What the parser of the command line says, in our words: it speaks English alone.
+Error usage_error(const std::string& kind, const std::string& said) {
+  const auto between = [&](std::string_view before, std::string_view after) {
+    const auto start = before.empty() ? 0 : said.find(before) + before.size();
+    const auto end = after.empty() ? said.size() : said.find(after);
+    return said.substr(start, end - start);
+  };
+  const auto error = [](const char* code, Args args) {
+    return Error{ErrorKind::invalid, code, std::move(args), {}};
+  };
+  if (kind == "RequiredError" && said.starts_with("A subcommand")) {
+    return error("cli.no_command", {});
+  }
+  if (kind == "RequiredError") return error("cli.missing", {{"what", between("", " is required")}});
+  // Of the problems this one bears the name of the command.
+  if (said.starts_with("The following argument"))
+    return error("cli.unexpected", {{"what", between(": ", "")}});
+  if (kind == "ExcludesError") {
+    return error("cli.excludes",
+                 {{"what", between("", " excludes ")}, {"other", between(" excludes ", "")}});
+  }
+  return error("cli.bad_value", {{"what", said}});
+}
+
 class CommandLine {
  public:
   CommandLine(Context& context, int& code)
@@ -72,8 +98,13 @@ class CommandLine {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
       if (problem.get_exit_code() == 0) return app_.exit(problem);
-      std::fprintf(stderr, "partake: %s\n%s\n", problem.what(), say("help.hint").c_str());
-      return exit_code(ErrorKind::invalid);
+      // It stops where the problem is; what comes later on the line may ask for JSON.
+      const std::span words{argv, static_cast<std::size_t>(argc)};
+      context_.json =
+          std::find(words.begin(), words.end(), std::string_view{"--json"}) != words.end();
+      const auto code = context_.refuse(usage_error(problem.get_name(), problem.what()));
+      if (!context_.json) std::fprintf(stderr, "%s\n", say("help.hint").c_str());
+      return code;
     }
     if (app_.get_subcommands().empty()) {
       std::fputs(app_.help().c_str(), stdout);
