@@ -147,13 +147,18 @@ class OneAtATime final : public ByteSource {
 
   Result<std::size_t> read(char* target, std::size_t size) override {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return sent_ == answered_; });
-    if (sent_ == lines_.size()) return std::size_t{0};
+    changed_.wait(lock, [this] { return sent_ == answered_ || stopped_; });
+    if (stopped_ || sent_ == lines_.size()) return std::size_t{0};
     const auto& line = lines_[sent_++];
     PARTAKE_REQUIRE(line.size() <= size);
     line.copy(target, line.size());
     start_ = std::chrono::steady_clock::now();
     return line.size();
+  }
+  void stop() override {
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+    changed_.notify_all();
   }
   void answer() {
     const std::lock_guard lock{mutex_};
@@ -170,6 +175,7 @@ class OneAtATime final : public ByteSource {
   std::condition_variable changed_;
   std::size_t sent_ = 0;
   std::size_t answered_ = 0;
+  bool stopped_ = false;
   std::chrono::steady_clock::time_point start_;
   std::vector<double> took_us_;
 };
