@@ -59,8 +59,9 @@ struct Bench {
     Problems problems;
     auto mapping = read_event_mapping(*parse_toml(mapping_text, "m"), problems);
     const auto feed =
-        MappedEvents::open(source, "f.csv", std::move(mapping), books().rulebook(), problems, 3000);
+        MappedEvents::open(source, "f.csv", std::move(mapping), books().rulebook(), problems);
     REQUIRE(problems.empty());
+    feed->set_batch_bytes(3000);
     return import(*feed);
   }
   std::string admit(std::string_view tokens = "") {

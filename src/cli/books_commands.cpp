@@ -247,23 +247,30 @@ int account_freeze(const Context& context, const std::string& folder, const std:
 
 namespace {
 
-// The new token, where it was asked for: in the file, and nowhere else, or on the screen.
-Status hand_over(const Context& context, const char* key, const std::string& source,
-                 const std::string& token, const std::string& file, books::SourceTokens& tokens) {
-  if (file.empty()) {
+// A new token, and the file that it goes into, if any.
+struct NewToken {
+  std::string source;
+  std::string token;
+  std::string file;
+  books::SourceTokens others;  // What stands in the file.
+};
+
+// To where it was asked for: into the file and nowhere else, or onto the screen.
+Status hand_over(const Context& context, const std::string& key, NewToken given) {
+  if (given.file.empty()) {
     if (context.json) {
-      context.print(Json::Object{{"source", source}, {"token", token}});
+      context.print(Json::Object{{"source", given.source}, {"token", given.token}});
     } else {
-      context.say_line(key, {{"source", source}, {"token", token}});
+      context.say_line(key, {{"source", given.source}, {"token", given.token}});
     }
     return {};
   }
-  tokens.set(source, token);
-  CHECK_OK(write_tokens(file, tokens));
+  given.others.set(given.source, given.token);
+  CHECK_OK(write_tokens(given.file, given.others));
   if (context.json) {
-    context.print(Json::Object{{"source", source}, {"tokens", file}});
+    context.print(Json::Object{{"source", given.source}, {"tokens", given.file}});
   } else {
-    context.say_line(key + std::string{"_to"}, {{"source", source}, {"file", file}});
+    context.say_line(key + "_to", {{"source", given.source}, {"file", given.file}});
   }
   return {};
 }
@@ -296,8 +303,8 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
     CHECK_OK(write(session,
                    Fact{books::SourceState{arguments.source, arguments.programme, arguments.tier,
                                            arguments.numbered, 0, sha256(token), false}}));
-    return hand_over(context, "books.source_added", arguments.source, token, arguments.tokens,
-                     tokens);
+    return hand_over(context, "books.source_added",
+                     {arguments.source, token, arguments.tokens, std::move(tokens)});
   };
   return finish(context, run());
 }
@@ -317,8 +324,8 @@ int source_rotate(const Context& context, const SourceRotateArguments& arguments
       context.say_line("books.source_revoked", {{"source", arguments.source}});
       return {};
     }
-    return hand_over(context, "books.source_rotated", arguments.source, token, arguments.tokens,
-                     tokens);
+    return hand_over(context, "books.source_rotated",
+                     {arguments.source, token, arguments.tokens, std::move(tokens)});
   };
   return finish(context, run());
 }
