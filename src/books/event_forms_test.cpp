@@ -189,6 +189,35 @@ TEST_CASE("event forms: a refused row waits as JSON that can be mended") {
   CHECK_EQ(bench.books().accounts().balance(ledger::Asset::co2e, {1}), 1'000'000);
 }
 
+TEST_CASE("event forms: refused messages go with their account, in whatever form they name it") {
+  Bench bench;
+  const auto name = account(0);
+  std::string escaped;
+  for (const char digit : name) escaped += std::string{"\\u003"} + digit;
+  {
+    auto quarantine = Quarantine::open(bench.disk);
+    REQUIRE(quarantine);
+    for (const auto& document :
+         {"gates,1," + name + ",soon\n", R"({"subject":")" + escaped + R"("})",
+          R"({"subject":"00)" + escaped.substr(12) + R"(",)", "[" + account(1) + ",\n" + name,
+          R"({"subject":")" + account(1) + R"("})", std::string{"\\u003"},
+          std::string{"\\u003x"}}) {
+      Refused refused;
+      refused.reason.code = "event.unknown_type";
+      refused.document = document;
+      REQUIRE(quarantine->add(refused));
+    }
+    REQUIRE(quarantine->flush());
+  }
+  const auto erased = erase_account(*bench.open.directory, *bench.open.writer, {0}, "asked for it");
+  REQUIRE(erased);
+  CHECK_EQ(erased->quarantined, 4);
+  const auto left = Quarantine::open(bench.disk);
+  REQUIRE(left);
+  REQUIRE_EQ(left->entries().size(), 3);
+  CHECK_EQ(left->entries()[0].document, R"({"subject":")" + account(1) + R"("})");
+}
+
 TEST_CASE("event forms: a source with a token is credited only with it") {
   Bench bench;
   bench.set_token("gates", "right");
