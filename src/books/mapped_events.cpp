@@ -9,7 +9,8 @@ namespace {
 
 using Member = EventMapping::Member;
 
-constexpr const char* paused = "books.source_paused";
+// Of the pacer alone; nobody else sees it.
+constexpr const char* paused = "paused";
 
 // As a programme of these books published it, so that every machine reads the same times; a zone
 // that none published as this machine has it.

@@ -256,12 +256,13 @@ struct NewToken {
 };
 
 // To where it was asked for: into the file and nowhere else, or onto the screen.
-Status hand_over(const Context& context, const std::string& key, NewToken given) {
+Status hand_over(const Context& context, bool is_first, NewToken given) {
   if (given.file.empty()) {
     if (context.json) {
       context.print(Json::Object{{"source", given.source}, {"token", given.token}});
     } else {
-      context.say_line(key, {{"source", given.source}, {"token", given.token}});
+      context.say_line(is_first ? "books.source_added" : "books.source_rotated",
+                       {{"source", given.source}, {"token", given.token}});
     }
     return {};
   }
@@ -270,7 +271,8 @@ Status hand_over(const Context& context, const std::string& key, NewToken given)
   if (context.json) {
     context.print(Json::Object{{"source", given.source}, {"tokens", given.file}});
   } else {
-    context.say_line(key + "_to", {{"source", given.source}, {"file", given.file}});
+    context.say_line(is_first ? "books.source_added_to" : "books.source_rotated_to",
+                     {{"source", given.source}, {"file", given.file}});
   }
   return {};
 }
@@ -303,8 +305,7 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
     CHECK_OK(write(session,
                    Fact{books::SourceState{arguments.source, arguments.programme, arguments.tier,
                                            arguments.numbered, 0, sha256(token), false}}));
-    return hand_over(context, "books.source_added",
-                     {arguments.source, token, arguments.tokens, std::move(tokens)});
+    return hand_over(context, true, {arguments.source, token, arguments.tokens, std::move(tokens)});
   };
   return finish(context, run());
 }
@@ -324,7 +325,7 @@ int source_rotate(const Context& context, const SourceRotateArguments& arguments
       context.say_line("books.source_revoked", {{"source", arguments.source}});
       return {};
     }
-    return hand_over(context, "books.source_rotated",
+    return hand_over(context, false,
                      {arguments.source, token, arguments.tokens, std::move(tokens)});
   };
   return finish(context, run());
