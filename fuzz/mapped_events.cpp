@@ -46,10 +46,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto read = [&](std::size_t piece, std::size_t batch_bytes) {
     books::testing::Pieces source{csv, {piece}};
     Problems of_header;
-    const auto feed = books::MappedEvents::open(source, "fuzz", mapping, books->rulebook(),
-                                                of_header, batch_bytes);
+    const auto feed =
+        books::MappedEvents::open(source, "fuzz", mapping, books->rulebook(), of_header);
     if (feed == nullptr && of_header.empty()) std::abort();
-    return feed == nullptr ? std::vector<Seen>{} : books::testing::read_feed(*feed);
+    if (feed == nullptr) return std::vector<Seen>{};
+    feed->set_batch_bytes(batch_bytes);
+    return books::testing::read_feed(*feed);
   };
   const auto whole = read(size, 1U << 16U);
   if (!(read(1U + data[0], 1U + data[0]) == whole)) std::abort();

@@ -183,7 +183,9 @@ bool CsvReader::skip_in_buffer() {
   return source_ended_ && at_ != At::quoted;
 }
 
-Status CsvReader::skip_record() {
+// Goes on where it failed before. Always 0: nothing of the record is left.
+Result<std::size_t> CsvReader::skip_record() {
+  if (!skipping_) begin_skipping();
   record_ = kept_;
   while (!skip_in_buffer()) {
     if (source_ended_) return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
@@ -192,20 +194,18 @@ Status CsvReader::skip_record() {
   skipping_ = false;
   too_long_ = true;
   next_line_ += skipped_lines_ + 1;
-  return {};
+  return std::size_t{0};
 }
 
-// record_end() after reading on as far as it takes; 0 at the end of the file, and where the record
-// must be skipped.
+// record_end() after reading on as far as it takes; 0 at the end of the file, and behind a record
+// that was too long and skipped.
 Result<std::size_t> CsvReader::next_record_end() {
+  if (skipping_) return skip_record();
   for (;;) {
     if (begin_ == end_ && source_ended_) return std::size_t{0};
     const auto stop = record_end();
     if (stop != 0) return stop;
-    if (is_too_long_to_keep()) {
-      begin_skipping();
-      return std::size_t{0};
-    }
+    if (is_too_long_to_keep()) return skip_record();
     if (source_ended_) {
       record_ = {buffer_.data() + begin_, std::min(end_ - begin_, limits_.record_bytes)};
       return fail(ErrorKind::invalid, "csv.open_quote", {}, place());
@@ -221,34 +221,31 @@ Result<bool> CsvReader::next_record() {
   too_long_ = false;
   for (;;) {
     record_line_ = next_line_;
-    std::size_t stop = 0;
-    if (!skipping_) {
-      TRY(stop, next_record_end());
-    }
-    if (skipping_) {
-      CHECK_OK(skip_record());
-      return true;
-    }
-    if (stop == 0) return false;
+    TRY(const auto stop, next_record_end());
+    if (stop == 0) return too_long_;
     const auto record = without_line_break({buffer_.data() + begin_, stop - begin_});
     begin_ = stop;
     too_long_ = record.size() > limits_.record_bytes;
     if (too_long_ && !limits_.tolerant) return tl::unexpected(too_long());
     ++next_line_;
     if (record.empty()) continue;
-    not_utf8_ = !is_ascii(record.data(), record.size()) && !is_utf8({record.data(), record.size()});
-    record_ = {record.data(), std::min(record.size(), limits_.record_bytes)};
-    if (std::memchr(record.data(), '"', record.size()) != nullptr) {
-      next_line_ += static_cast<std::uint64_t>(std::count(record.begin(), record.end(), '\n'));
-      // Splitting joins doubled quotes in place.
-      if (limits_.tolerant) {
-        kept_ = record_;
-        record_ = kept_;
-      }
-    }
-    split(record.data(), record.data() + record.size());
+    take_record(record);
     return true;
   }
+}
+
+void CsvReader::take_record(std::span<char> record) {
+  not_utf8_ = !is_ascii(record.data(), record.size()) && !is_utf8({record.data(), record.size()});
+  record_ = {record.data(), std::min(record.size(), limits_.record_bytes)};
+  if (std::memchr(record.data(), '"', record.size()) != nullptr) {
+    next_line_ += static_cast<std::uint64_t>(std::count(record.begin(), record.end(), '\n'));
+    // Splitting joins doubled quotes in place.
+    if (limits_.tolerant) {
+      kept_ = record_;
+      record_ = kept_;
+    }
+  }
+  split(record.data(), record.data() + record.size());
 }
 
 Result<std::vector<std::string>> CsvReader::header() {

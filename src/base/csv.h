@@ -59,9 +59,10 @@ class CsvReader {
   Status skip_mark();
   Result<std::size_t> next_record_end();
   Result<bool> next_record();
+  void take_record(std::span<char> record);
   [[nodiscard]] bool is_too_long_to_keep() const;
   void begin_skipping();
-  Status skip_record();
+  Result<std::size_t> skip_record();
   bool skip_in_buffer();
   [[nodiscard]] Error too_long() const;
   // One past the last byte of the record at begin_, its line break included; 0 when the buffer

@@ -101,11 +101,23 @@ Result<Day> parse_day(std::string_view text) {
   return *day;
 }
 
+namespace {
+
+void append_two(std::string& text, std::int64_t value) {
+  text += static_cast<char>('0' + value / 10 % 10);
+  text += static_cast<char>('0' + value % 10);
+}
+
+}  // namespace
+
 std::string to_string(Day day) {
   const year_month_day date{day};
-  const auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
-  return std::to_string(static_cast<int>(date.year())) + "-" +
-         two(static_cast<unsigned>(date.month())) + "-" + two(static_cast<unsigned>(date.day()));
+  auto text = std::to_string(static_cast<int>(date.year()));
+  text += '-';
+  append_two(text, static_cast<unsigned>(date.month()));
+  text += '-';
+  append_two(text, static_cast<unsigned>(date.day()));
+  return text;
 }
 
 Day years_before(Day day, int years) {
@@ -345,15 +357,21 @@ Result<Instant> parse_instant(std::string_view text) {
 std::string to_string(Instant instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::hh_mm_ss time{instant - day};
-  char text[32];
-  std::snprintf(text, sizeof text, "T%02d:%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  auto written = to_string(day) + text;
+  auto text = to_string(day);
+  text += 'T';
+  append_two(text, time.hours().count());
+  text += ':';
+  append_two(text, time.minutes().count());
+  text += ':';
+  append_two(text, time.seconds().count());
   if (const auto us = time.subseconds().count(); us != 0) {
-    std::snprintf(text, sizeof text, ".%06d", static_cast<int>(us));
-    written += text;
+    text += '.';
+    append_two(text, us / 10'000);
+    append_two(text, us / 100);
+    append_two(text, us);
   }
-  return written + "Z";
+  text += 'Z';
+  return text;
 }
 
 Zone::Zone(std::string name, std::vector<Transition> transitions)

@@ -114,6 +114,7 @@ class Books {
   void set_time(Instant admitted);
   void forget();
   bool restore_tables(std::string_view name, std::string_view bytes);
+  bool restore_accounts(std::string_view name, std::string_view bytes);
   Result<Consent> consent_of(const ConsentGiven& given) const;
   void take_identity(std::uint64_t number, const Event& event);
   void use_caps(AccountIndex account, const Rule& rule, Day day, const Amounts& amounts);

@@ -262,6 +262,10 @@ bool Books::restore_tables(std::string_view name, std::string_view bytes) {
     for (const auto& entry : entries) identities_.restore(entry);
     return true;
   }
+  return restore_accounts(name, bytes);
+}
+
+bool Books::restore_accounts(std::string_view name, std::string_view bytes) {
   if (name == "programmes") {
     std::vector<ledger::Accounts::Programme> programmes;
     if (!read_values(bytes, programmes) || programmes.size() > rulebook_.programmes.size()) {

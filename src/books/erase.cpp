@@ -32,12 +32,30 @@ Result<Readable> read_passbook(const journal::Journal& journal, const Books& boo
   return readable;
 }
 
+// Digits that a JSON text writes as escapes, which is allowed, as digits; all else as it stands.
+std::string with_plain_digits(std::string_view document) {
+  constexpr std::string_view escape = "\\u003";
+  std::string text;
+  while (!document.empty()) {
+    const auto at = std::min(document.find(escape), document.size());
+    text += document.substr(0, at);
+    document.remove_prefix(at);
+    if (document.empty()) break;
+    const char digit = document.size() > escape.size() ? document[escape.size()] : ' ';
+    const bool is_digit = digit >= '0' && digit <= '9';
+    text += is_digit ? std::string(1, digit) : std::string{escape};
+    document.remove_prefix(is_digit ? escape.size() + 1 : escape.size());
+  }
+  return text;
+}
+
 // Messages that name the account, whatever came of them.
 Result<std::uint64_t> drop_from_quarantine(storage::Disk& disk, AccountIndex account) {
   TRY(auto quarantine, Quarantine::open(disk));
+  const auto name = ledger::to_string(account);
   std::set<std::uint64_t> numbers;
   for (const auto& entry : quarantine.entries()) {
-    if (entry.document.find(ledger::to_string(account)) != std::string::npos) {
+    if (with_plain_digits(entry.document).find(name) != std::string::npos) {
       numbers.insert(entry.number);
     }
   }

@@ -59,8 +59,9 @@ struct Bench {
     Problems problems;
     auto mapping = read_event_mapping(*parse_toml(mapping_text, "m"), problems);
     const auto feed =
-        MappedEvents::open(source, "f.csv", std::move(mapping), books().rulebook(), problems, 3000);
+        MappedEvents::open(source, "f.csv", std::move(mapping), books().rulebook(), problems);
     REQUIRE(problems.empty());
+    feed->set_batch_bytes(3000);
     return import(*feed);
   }
   std::string admit(std::string_view tokens = "") {
@@ -186,6 +187,35 @@ TEST_CASE("event forms: a refused row waits as JSON that can be mended") {
   document.replace(document.find(account(77)), account(77).size(), account(1));
   CHECK_EQ(bench.admit(), "accepted");
   CHECK_EQ(bench.books().accounts().balance(ledger::Asset::co2e, {1}), 1'000'000);
+}
+
+TEST_CASE("event forms: refused messages go with their account, in whatever form they name it") {
+  Bench bench;
+  const auto name = account(0);
+  std::string escaped;
+  for (const char digit : name) escaped += std::string{"\\u003"} + digit;
+  {
+    auto quarantine = Quarantine::open(bench.disk);
+    REQUIRE(quarantine);
+    for (const auto& document :
+         {"gates,1," + name + ",soon\n", R"({"subject":")" + escaped + R"("})",
+          R"({"subject":"00)" + escaped.substr(12) + R"(",)", "[" + account(1) + ",\n" + name,
+          R"({"subject":")" + account(1) + R"("})", std::string{"\\u003"},
+          std::string{"\\u003x"}}) {
+      Refused refused;
+      refused.reason.code = "event.unknown_type";
+      refused.document = document;
+      REQUIRE(quarantine->add(refused));
+    }
+    REQUIRE(quarantine->flush());
+  }
+  const auto erased = erase_account(*bench.open.directory, *bench.open.writer, {0}, "asked for it");
+  REQUIRE(erased);
+  CHECK_EQ(erased->quarantined, 4);
+  const auto left = Quarantine::open(bench.disk);
+  REQUIRE(left);
+  REQUIRE_EQ(left->entries().size(), 3);
+  CHECK_EQ(left->entries()[0].document, R"({"subject":")" + account(1) + R"("})");
 }
 
 TEST_CASE("event forms: a source with a token is credited only with it") {

@@ -286,5 +286,9 @@ TEST_CASE("json events: a line of 1 GiB and an element without end take little m
   CHECK_EQ(read_endless({"[" + event(1) + ",", ' ', enough, event(2) + "]"}), "1.1 1; 1.2 2");
   CHECK_EQ(read_endless({"", '\n', enough, "[" + event(1) + "]"}),
            std::to_string(enough + 1) + ".1 1");
+#if !defined(__SANITIZE_ADDRESS__)  // Which keeps what was freed for a while.
   CHECK_LT(peak_kib() - before, 32 * 1024);
+#else
+  static_cast<void>(before);
+#endif
 }

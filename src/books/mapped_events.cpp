@@ -9,7 +9,8 @@ namespace {
 
 using Member = EventMapping::Member;
 
-constexpr const char* paused = "source paused";
+// Of the pacer alone; nobody else sees it.
+constexpr const char* paused = "paused";
 
 // As a programme of these books published it, so that every machine reads the same times; a zone
 // that none published as this machine has it.
@@ -40,18 +41,17 @@ Result<std::size_t> MappedEvents::Pacer::read(char* target, std::size_t size) {
 }
 
 MappedEvents::MappedEvents(ByteSource& source, const std::string& file, EventMapping mapping,
-                           const Rulebook& rulebook, std::size_t batch_bytes)
+                           const Rulebook& rulebook)
     : pacer_{source},
       mapping_{std::move(mapping)},
       reader_{pacer_, file, {.record_bytes = event_bytes_max, .tolerant = true}},
-      assembler_{rulebook},
-      batch_bytes_{batch_bytes} {}
+      assembler_{rulebook} {}
 
 std::unique_ptr<MappedEvents> MappedEvents::open(ByteSource& source, const std::string& file,
                                                  EventMapping mapping, const Rulebook& rulebook,
-                                                 Problems& problems, std::size_t batch_bytes) {
+                                                 Problems& problems) {
   std::unique_ptr<MappedEvents> events{
-      new MappedEvents{source, file, std::move(mapping), rulebook, batch_bytes}};
+      new MappedEvents{source, file, std::move(mapping), rulebook}};
   const auto header = events->reader_.header();
   if (!header) {
     problems.push_back(header.error());

@@ -18,12 +18,13 @@ class MappedEvents final : public EventFeed {
   // time.unknown_zone.
   static std::unique_ptr<MappedEvents> open(ByteSource& source, const std::string& file,
                                             EventMapping mapping, const Rulebook& rulebook,
-                                            Problems& problems,
-                                            std::size_t batch_bytes = 512U << 10U);
+                                            Problems& problems);
 
   Status fill(EventBatch& batch) override;
   [[nodiscard]] bool is_done() const override { return done_; }
   void stop() override { pacer_.stop(); }
+  // Of the JSON in a batch, about.
+  void set_batch_bytes(std::size_t bytes) { batch_bytes_ = bytes; }
 
  private:
   // A member of an event, bound to the header.
@@ -49,7 +50,7 @@ class MappedEvents final : public EventFeed {
   };
 
   MappedEvents(ByteSource& source, const std::string& file, EventMapping mapping,
-               const Rulebook& rulebook, std::size_t batch_bytes);
+               const Rulebook& rulebook);
   void bind(const std::vector<EventMapping::Member>& members,
             const std::vector<std::string>& header, const Rulebook& rulebook,
             std::vector<Bound>& bound, Problems& problems) const;
@@ -64,7 +65,7 @@ class MappedEvents final : public EventFeed {
   EventMembers members_;
   std::vector<Bound> attributes_;
   std::vector<Bound> data_;
-  std::size_t batch_bytes_;
+  std::size_t batch_bytes_ = 512U << 10U;
   bool done_ = false;
 };
 

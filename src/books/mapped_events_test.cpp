@@ -61,10 +61,10 @@ std::vector<Seen> read_pieces(const std::string& mapping, std::string_view csv,
                               std::size_t batch_bytes = 512U << 10U) {
   Pieces source{csv, std::move(sizes)};
   Problems problems;
-  const auto feed =
-      MappedEvents::open(source, "f.csv", mapping_of(mapping), rulebook(), problems, batch_bytes);
+  const auto feed = MappedEvents::open(source, "f.csv", mapping_of(mapping), rulebook(), problems);
   REQUIRE(problems.empty());
   REQUIRE(feed);
+  feed->set_batch_bytes(batch_bytes);
   return read_feed(*feed);
 }
 

@@ -47,7 +47,12 @@ void SourceTokens::set(const std::string& source, const std::string& token) {
 
 std::string SourceTokens::text() const {
   std::string text;
-  for (const auto& [source, token] : tokens_) text += source + " " + token + "\n";
+  for (const auto& [source, token] : tokens_) {
+    text += source;
+    text += ' ';
+    text += token;
+    text += '\n';
+  }
   return text;
 }
 
