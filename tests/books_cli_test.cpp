@@ -555,7 +555,7 @@ TEST_CASE("books: damage is named with its file, and nothing is changed") {
     int code;
     const char* problem;
   };
-  for (const auto& [file, at, command, code, problem] : std::vector<Case>{
+  for (const auto& entry : std::vector<Case>{
            {"books", 3, "balance", 8, "[books.malformed]"},
            {"keys/log", 3, "journal checkpoint", 2, "[note.malformed_key]"},
            {"keys/salt", 3, "import", 8, "[books.malformed]"},
@@ -563,17 +563,17 @@ TEST_CASE("books: damage is named with its file, and nothing is changed") {
            {"journal/blocks/blocks-000000000000", 5000, "balance", 8, "[journal.damaged]"},
            {"journal/blocks/blocks-000000000000", 5000, "verify", 1, "[journal.damaged]"},
        }) {
-    CAPTURE(command);
-    CAPTURE(file);
+    CAPTURE(entry.command);
+    CAPTURE(entry.file);
     make_books(folder.path());
-    const auto path = folder.path("books/" + std::string{file});
-    falsify(path, at);
+    const auto path = folder.path("books/" + std::string{entry.file});
+    falsify(path, entry.at);
     const auto before = *read_file(path, 1U << 26U);
-    auto arguments = command + " " + folder.path("books");
-    if (command == "import") arguments += std::string{" "} + events;
+    auto arguments = entry.command + " " + folder.path("books");
+    if (entry.command == "import") arguments += std::string{" "} + events;
     const auto ran = books_run(arguments);
-    CHECK_EQ(ran.code, code);
-    CHECK_MESSAGE(has(ran.out, problem), ran.out);
+    CHECK_EQ(ran.code, entry.code);
+    CHECK_MESSAGE(has(ran.out, entry.problem), ran.out);
     CHECK(*read_file(path, 1U << 26U) == before);
   }
 }

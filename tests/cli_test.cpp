@@ -40,7 +40,7 @@ TEST_CASE("cli: what is wrong with the line is said in the language asked for, a
     const char* english;
     const char* chinese;
   };
-  for (const auto& [arguments, english, chinese] : {
+  for (const auto& entry : {
            Case{"account", "A command is missing [cli.no_command]", "缺少命令"},
            Case{"init somewhere", "--origin is missing [cli.missing]", "缺少 --origin"},
            Case{"init", "is missing [cli.missing]", "缺少 "},
@@ -50,14 +50,15 @@ TEST_CASE("cli: what is wrong with the line is said in the language asked for, a
            Case{"source add b s --programme p --tier D", "[cli.bad_value]", "取值不合要求"},
            Case{"passbook b 1 --most many", "[cli.bad_value]", "取值不合要求"},
        }) {
-    CAPTURE(std::string{arguments});
+    const std::string arguments = entry.arguments;
+    CAPTURE(arguments);
     const auto in_english = partake_run(arguments);
     CHECK_EQ(in_english.code, 2);
     const bool asks_for_json = has(arguments, "--json");
-    if (!asks_for_json) CHECK_MESSAGE(has(in_english.out, english), in_english.out);
-    const auto in_chinese = partake_run(std::string{"--lang zh "} + arguments);
-    CHECK_MESSAGE(has(in_chinese.out, chinese), in_chinese.out);
-    const auto as_json = partake_run(std::string{arguments} + " --json");
+    if (!asks_for_json) CHECK_MESSAGE(has(in_english.out, entry.english), in_english.out);
+    const auto in_chinese = partake_run("--lang zh " + arguments);
+    CHECK_MESSAGE(has(in_chinese.out, entry.chinese), in_chinese.out);
+    const auto as_json = partake_run(arguments + " --json");
     CHECK_EQ(as_json.code, 2);
     CHECK_EQ(json_of(as_json).find("problems")->array()->size(), 1);
   }

@@ -357,7 +357,7 @@ TEST_CASE("survival: killed 189 times while events are fed, nothing answered is 
 
 // From a file, blocks are large, and sealed by a thread of their own while the next is gathered.
 TEST_CASE("survival: killed 11 times while a file is imported, nothing answered is lost") {
-  constexpr std::uint64_t lines = 12000;
+  constexpr std::uint64_t lines = 10000;
   const TestFolder folder{"survival-bulk"};
   const auto prepared = prepare(folder, lines);
   for (std::uint64_t kill = 0; kill < 11; ++kill) {

@@ -127,9 +127,9 @@ TEST_CASE("edition: what a scheme asks of its methods is checked when it is publ
        {},
        "mapping.input_missing"},
   };
-  for (const auto& [what, programme, method, codes] : cases) {
-    CAPTURE(what);
-    CHECK_EQ(codes_of(programme, method), codes);
+  for (const auto& entry : cases) {
+    CAPTURE(entry.what);
+    CHECK_EQ(codes_of(entry.programme, entry.method), entry.codes);
   }
 }
 

@@ -38,9 +38,9 @@ struct Bench {
       return sections;
     };
     const auto found = state((*again)->books());
-    for (const auto& [name, bytes] : state(open.directory->books())) {
-      const bool same = found.at(name) == bytes;
-      CHECK_MESSAGE(same, name);
+    for (const auto& section : state(open.directory->books())) {
+      const bool same = found.at(section.first) == section.second;
+      CHECK_MESSAGE(same, section.first);
     }
   }
 };
@@ -135,14 +135,14 @@ TEST_CASE("fact: malformed records are refused by field") {
       {Kind::event, "{}", "record.malformed_fact", "kind"},
       {Kind::source, "[]", "record.malformed_fact", "object"},
   };
-  for (const auto& [kind, json, code, field] : cases) {
-    CAPTURE(json);
-    const bool hidden = kind == Kind::consent || kind == Kind::account_state;
-    const std::string open(1, static_cast<char>(kind));
-    const auto fact = hidden ? parse_fact(open, json) : parse_fact(open + json, "");
+  for (const auto& entry : cases) {
+    CAPTURE(entry.json);
+    const bool hidden = entry.kind == Kind::consent || entry.kind == Kind::account_state;
+    const std::string open(1, static_cast<char>(entry.kind));
+    const auto fact = hidden ? parse_fact(open, entry.json) : parse_fact(open + entry.json, "");
     REQUIRE_FALSE(fact);
-    CHECK_EQ(fact.error().code, code);
-    CHECK_EQ(fact.error().args[0].second, field);
+    CHECK_EQ(fact.error().code, entry.code);
+    CHECK_EQ(fact.error().args[0].second, entry.field);
   }
   CHECK_EQ(parse_fact("", "").error().code, "record.malformed_fact");
   const auto erased = parse_fact(std::string(1, static_cast<char>(Kind::consent)), "");

@@ -73,9 +73,9 @@ TEST_CASE("example: a figure is checked in one way, and against bands by formula
       {"expect = \"1 g\"\n", "example.one_way"},
       {method + "inside = \"diesel.bus.use\"\n", "example.band_needs_formula"},
   };
-  for (const auto& [lines, code] : cases) {
-    CAPTURE(lines);
-    CHECK_EQ(figure(lines), code);
+  for (const auto& entry : cases) {
+    CAPTURE(entry.first);
+    CHECK_EQ(figure(entry.first), entry.second);
   }
 }
 
