@@ -174,8 +174,10 @@ Result<Journal> Journal::open(storage::Disk& disk, const std::string& folder,
   } else if (disk.exists(folder + "/redo")) {
     return fail(ErrorKind::unavailable, "journal.needs_recovery");
   }
+  // Before the blocks: a writer signs what is there, so that a reader finds no fewer of them.
+  TRY(journal.checkpoint_note_, journal.published_checkpoint());
   CHECK_OK(journal.read_segments());
-  CHECK_OK(journal.read_checkpoint(verifier));
+  CHECK_OK(journal.check_checkpoint(verifier));
   return journal;
 }
 
@@ -204,7 +206,7 @@ Status Journal::read_segment(const std::string& name, bool is_last) {
   segments_.push_back(std::move(segment));
   auto& added = segments_.back();
   CHECK_OK(read_blocks(added, size));
-  if (is_last) return settle_tail(added, size);
+  if (is_last) return find_end(added, size);
   TRY(const auto rest, storage::read_exactly(*added.file, added.end, size - added.end));
   if (!is_zero(rest)) return damaged(added.path, added.end, "after the last block");
   return {};
@@ -239,6 +241,19 @@ Status Journal::read_blocks(Segment& segment, std::uint64_t size) {
     segment.end += frame->block_bytes();
   }
   return {};
+}
+
+// While somebody writes, what follows the last block was not there a moment ago, or not all of it.
+// A reader that comes upon it looks again; damage stays as it is.
+Status Journal::find_end(Segment& segment, std::uint64_t size) {
+  constexpr int looks = 20;
+  auto settled = settle_tail(segment, size);
+  for (int look = 1; look < looks && !settled && mode_ == Mode::read; ++look) {
+    TRY(const auto size_now, segment.file->size());
+    CHECK_OK(read_blocks(segment, size_now));
+    settled = settle_tail(segment, size_now);
+  }
+  return settled;
 }
 
 Result<bool> Journal::last_block_holds(const Segment& segment) {
@@ -294,8 +309,7 @@ Result<std::string> Journal::published_checkpoint() const {
   return storage::read_whole(*disk_, path("log/checkpoint"), note_bytes_max);
 }
 
-Status Journal::read_checkpoint(const Verifier& verifier) {
-  TRY(checkpoint_note_, published_checkpoint());
+Status Journal::check_checkpoint(const Verifier& verifier) {
   checkpoint_ = {origin_, 0, sha256({})};
   if (checkpoint_note_.empty()) return {};
   TRY(checkpoint_, open_checkpoint(checkpoint_note_, verifier));

@@ -31,7 +31,8 @@ struct BlockPlace {
   Hash entry_hash{};  // Its leaf in the log.
 };
 
-// write: repairs what a crash left. read: changes nothing; an erasure that a crash cut short is
+// write: repairs what a crash left. read: changes nothing, and may go on while another process
+// writes; it finds at least what stood when it began. An erasure that a crash cut short is
 // refused (journal.needs_recovery), since half of it may be done.
 enum class Mode : std::uint8_t { write, read };
 
@@ -99,8 +100,9 @@ class Journal {
   [[nodiscard]] Result<bool> check_segment_page(const Segment& segment, std::uint64_t size,
                                                 bool is_last) const;
   Status read_blocks(Segment& segment, std::uint64_t size);
+  Status find_end(Segment& segment, std::uint64_t size);
   Status settle_tail(Segment& segment, std::uint64_t size);
-  Status read_checkpoint(const Verifier& verifier);
+  Status check_checkpoint(const Verifier& verifier);
   Result<bool> last_block_holds(const Segment& segment);
   void drop_last_block();
   void add_block(const BlockFrame& frame, std::uint64_t offset, const BlockHeader& header,

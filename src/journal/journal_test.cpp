@@ -1,6 +1,7 @@
 #include "journal/journal.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <random>
 
@@ -150,6 +151,59 @@ template <class T>
 std::string code_of(const Result<T>& result) {
   return result ? "ok" : result.error().code;
 }
+
+// A disk on which something happens just before a read, counted from 0.
+class EventfulDisk final : public storage::Disk {
+ public:
+  using Happen = std::function<void(std::uint64_t read)>;
+  EventfulDisk(storage::Disk& disk, Happen happen) : disk_{disk}, happen_{std::move(happen)} {}
+
+  Result<std::unique_ptr<storage::File>> open(const std::string& path,
+                                              storage::Access access) override {
+    TRY(auto file, disk_.open(path, access));
+    return std::make_unique<EventfulFile>(std::move(file), *this);
+  }
+  [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const override {
+    return disk_.list(folder);
+  }
+  [[nodiscard]] bool exists(const std::string& path) const override { return disk_.exists(path); }
+  Status make_folder(const std::string& path) override { return disk_.make_folder(path); }
+  Status rename(const std::string& from, const std::string& to) override {
+    return disk_.rename(from, to);
+  }
+  Status remove(const std::string& path) override { return disk_.remove(path); }
+  Status sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
+  Result<std::unique_ptr<storage::Lock>> lock(const std::string& path) override {
+    return disk_.lock(path);
+  }
+  [[nodiscard]] std::uint64_t reads() const { return reads_; }
+
+ private:
+  class EventfulFile final : public storage::File {
+   public:
+    EventfulFile(std::unique_ptr<storage::File> file, EventfulDisk& disk)
+        : file_{std::move(file)}, disk_{disk} {}
+    [[nodiscard]] Result<std::size_t> read(std::uint64_t offset, char* target,
+                                           std::size_t size) const override {
+      disk_.happen_(disk_.reads_++);
+      return file_->read(offset, target, size);
+    }
+    Status write(std::uint64_t offset, std::string_view bytes) override {
+      return file_->write(offset, bytes);
+    }
+    Status cut(std::uint64_t size) override { return file_->cut(size); }
+    Status sync() override { return file_->sync(); }
+    [[nodiscard]] Result<std::uint64_t> size() const override { return file_->size(); }
+
+   private:
+    std::unique_ptr<storage::File> file_;
+    EventfulDisk& disk_;
+  };
+
+  storage::Disk& disk_;
+  Happen happen_;
+  std::uint64_t reads_ = 0;
+};
 
 }  // namespace
 
@@ -315,4 +369,69 @@ TEST_CASE("journal: a signed checkpoint forbids another history") {
            "journal.checkpoint_differs");
   CHECK_EQ(code_of(Journal::open(disk, "journal", verifier_of({"other", signer.seed}))),
            "journal.other_segment");
+}
+
+TEST_CASE("journal: a reader finds what stood when it began, whatever is appended meanwhile") {
+  std::uint64_t reads = 1;
+  for (std::uint64_t at = 0; at < reads; ++at) {
+    CAPTURE(at);
+    SimulatedDisk disk;
+    Told told;
+    REQUIRE(live(disk, told));
+    auto writer = Journal::open(disk, "journal", verifier_of(signer), small_segments);
+    REQUIRE(writer);
+    EventfulDisk eventful{disk, [&](std::uint64_t read) {
+                            if (read != at) return;
+                            // In the room that is there, then in a segment of their own.
+                            for (const std::uint32_t records : {1U, 120U, 120U}) {
+                              REQUIRE(append(*writer, records));
+                            }
+                            REQUIRE(writer->publish(signer));
+                          }};
+    const auto reader =
+        Journal::open(eventful, "journal", verifier_of(signer), small_segments, Mode::read);
+    reads = std::max(reads, eventful.reads());
+    CHECK_EQ(code_of(reader), "ok");
+    if (!reader) continue;
+    CHECK_GE(reader->blocks().size(), told.blocks);
+    CHECK_LE(reader->checkpoint().size, reader->blocks().size());
+  }
+  CHECK_GT(reads, 8);
+}
+
+TEST_CASE("journal: a block that is half written while it is read is not there yet") {
+  // The bytes of the next block, from a journal that went on.
+  SimulatedDisk later;
+  Told told;
+  REQUIRE(live(later, told));
+  auto writer = Journal::open(later, "journal", verifier_of(signer), small_segments);
+  REQUIRE(writer);
+  REQUIRE(append(*writer, 60));
+  const auto& place = writer->blocks().back();
+  const auto bytes = *writer->read(writer->blocks().size() - 1);
+  const auto path = "journal/blocks/" + later.list("journal/blocks")->at(place.segment);
+  for (const std::size_t visible : {1U, 20U, 40U, 64U, 500U, 513U, 4096U, 5000U}) {
+    std::uint64_t reads = 1;
+    for (std::uint64_t at = 0; at < reads; ++at) {
+      CAPTURE(visible);
+      CAPTURE(at);
+      SimulatedDisk disk;
+      Told told_now;
+      REQUIRE(live(disk, told_now));
+      const auto write = [&](std::string_view part) {
+        auto file = disk.open(path, storage::Access::write);
+        REQUIRE(file);
+        REQUIRE((*file)->write(place.offset, part));
+      };
+      EventfulDisk eventful{disk, [&](std::uint64_t read) {
+                              if (read == at) write(std::string_view{bytes}.substr(0, visible));
+                              if (read == at + 3) write(bytes);
+                            }};
+      const auto reader =
+          Journal::open(eventful, "journal", verifier_of(signer), small_segments, Mode::read);
+      reads = std::max(reads, eventful.reads());
+      CHECK_EQ(code_of(reader), "ok");
+      if (reader) CHECK_GE(reader->blocks().size(), told_now.blocks);
+    }
+  }
 }
