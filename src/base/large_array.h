@@ -1,7 +1,10 @@
 // A flat array that starts as zeros and grows without being copied: the system moves its pages.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <memory>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -12,6 +15,20 @@ void* map_memory(std::size_t bytes);
 void* grow_memory(void* start, std::size_t bytes, std::size_t bytes_wanted);
 void unmap_memory(void* start, std::size_t bytes);
 
+// Touches memory in a thread of its own, so that whoever needs it later does not wait for the
+// system to find it. Ends with the object, touched or not.
+class MemoryToucher {
+ public:
+  MemoryToucher(void* start, std::size_t bytes);
+  ~MemoryToucher();
+  MemoryToucher(const MemoryToucher&) = delete;
+  MemoryToucher& operator=(const MemoryToucher&) = delete;
+
+ private:
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
 template <class T>
 class LargeArray {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -21,13 +38,17 @@ class LargeArray {
   explicit LargeArray(std::size_t capacity)
       : data_{static_cast<T*>(map_memory(capacity * sizeof(T)))}, capacity_{capacity} {}
   ~LargeArray() {
+    toucher_.reset();
     if (data_ != nullptr) unmap_memory(data_, capacity_ * sizeof(T));
   }
   LargeArray(LargeArray&& other) noexcept
-      : data_{std::exchange(other.data_, nullptr)}, capacity_{std::exchange(other.capacity_, 0)} {}
+      : data_{std::exchange(other.data_, nullptr)},
+        capacity_{std::exchange(other.capacity_, 0)},
+        toucher_{std::move(other.toucher_)} {}
   LargeArray& operator=(LargeArray&& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(capacity_, other.capacity_);
+    std::swap(toucher_, other.toucher_);
     return *this;
   }
   LargeArray(const LargeArray&) = delete;
@@ -36,10 +57,20 @@ class LargeArray {
   // References into it end here.
   void grow(std::size_t capacity) {
     if (capacity <= capacity_) return;
+    toucher_.reset();
     data_ = static_cast<T*>(data_ == nullptr
                                 ? map_memory(capacity * sizeof(T))
                                 : grow_memory(data_, capacity_ * sizeof(T), capacity * sizeof(T)));
     capacity_ = capacity;
+  }
+  // ... where the new part will be written soon: its memory is fetched meanwhile.
+  void grow_ahead(std::size_t capacity) {
+    // Below, a thread costs more than it saves.
+    constexpr std::size_t bytes_min = std::size_t{4} << 20U;
+    const auto before = capacity_;
+    grow(capacity);
+    const auto bytes = (capacity_ - before) * sizeof(T);
+    if (bytes >= bytes_min) toucher_ = std::make_unique<MemoryToucher>(data_ + before, bytes);
   }
 
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
@@ -51,6 +82,7 @@ class LargeArray {
  private:
   T* data_ = nullptr;
   std::size_t capacity_ = 0;
+  std::unique_ptr<MemoryToucher> toucher_;
 };
 
 }  // namespace partake

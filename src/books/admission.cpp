@@ -211,9 +211,9 @@ Status Admission::check_rule(const Event& event) const {
     return refuse("event.tier_not_accepted",
                   {{"tier", std::string(1, static_cast<char>('A' + tier))}});
   }
-  const std::string actor = actor_kinds[books_.accounts().holder(event.account).actor];
-  if (std::find(rule.actors.begin(), rule.actors.end(), actor) == rule.actors.end()) {
-    return refuse("event.actor_not_accepted", {{"actor", actor}, {"type", rule.type}});
+  const auto actor = books_.accounts().holder(event.account).actor;
+  if ((rule.actors >> actor & 1U) == 0) {
+    return refuse("event.actor_not_accepted", {{"actor", actor_kinds[actor]}, {"type", rule.type}});
   }
   const auto day = event.day;
   if (day < rule.use->from || day > rule.use->to) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/require.h"
+#include "books/fact.h"
 #include "method/reading.h"
 
 namespace partake::books {
@@ -47,6 +48,16 @@ std::size_t place_among(const method::Method& method, const Input& wanted) {
     if (input.type == wanted.type) ++place;
   }
   return place;
+}
+
+// A bit for each kind of actor, by its number.
+std::uint8_t bits_of(const std::vector<std::string>& actors) {
+  std::uint8_t bits = 0;
+  for (const auto& actor : actors) {
+    const auto kind = actor_kind_of(actor);
+    if (kind) bits |= static_cast<std::uint8_t>(1U << *kind);
+  }
+  return bits;
 }
 
 // An amount as a whole number of the asset's smallest unit.
@@ -138,13 +149,8 @@ void Edition::build_rule(const programme::EventType& event, ProgrammeNumbers& nu
   rule.compiled = *compiled;
   const auto& method = *rule.compiled->method;
   rule.end_field = event.end;
-  rule.actors = method.actors;
-  if (!scheme().actors.empty()) {
-    std::erase_if(rule.actors, [&](const std::string& actor) {
-      const auto& allowed = scheme().actors;
-      return std::find(allowed.begin(), allowed.end(), actor) == allowed.end();
-    });
-  }
+  rule.actors = bits_of(method.actors);
+  if (!scheme().actors.empty()) rule.actors &= bits_of(scheme().actors);
   rule.region_inputs = count_of(method, Input::Type::region);
   rule.date_inputs = count_of(method, Input::Type::date);
   for (const auto& input : method.inputs) plan_input(rule, event, input, problems);

@@ -62,7 +62,7 @@ struct Rule {
   bool whole_day = false;  // Acts of one local day are one act; else those that overlap.
   std::int64_t within_s = 0;
   std::array<double, 3> tier_worth{};  // A, B, C; negative: not accepted.
-  std::vector<std::string> actors;
+  std::uint8_t actors = 0;  // A bit for each kind that may hold the account, by its number.
 
   // Of amounts in a record: outputs and points.
   [[nodiscard]] ledger::Asset asset_of(std::size_t amount) const {

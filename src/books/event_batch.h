@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "books/event_reader.h"
+#include "journal/record.h"
 
 namespace partake::books {
 
@@ -23,6 +24,7 @@ struct EventBatch {
   // By event, the source whose token was right when the message first came; empty where nothing is
   // known of that. No entries: of none.
   std::vector<std::string_view> proven;
+  std::vector<journal::Salt> salts;  // By event: what its record would be hidden with.
   std::uint64_t first_element = 0;
   std::uint64_t bytes_read = 0;  // Of the source, up to the end of the batch.
   bool is_idle = false;  // Nothing more is there at the moment: what was read should not wait.
@@ -36,6 +38,7 @@ struct EventBatch {
     lines.clear();
     documents.clear();
     proven.clear();
+    salts.clear();
     first_element = 0;
     is_idle = false;
     count = 0;

@@ -3,18 +3,22 @@
 
 #include "base/read_ahead.h"
 #include "books/event_batch.h"
+#include "books/salt.h"
 #include "books/source_tokens.h"
 
 namespace partake::books {
 
 class EventStream {
  public:
-  // Both must outlive it.
-  EventStream(EventFeed& feed, const SourceAccess& access)
-      : feed_{feed}, batches_{[&feed, &access](EventBatch& batch) -> Result<bool> {
+  // Feed and access must outlive it.
+  EventStream(EventFeed& feed, const SourceAccess& access, Salter salter)
+      : feed_{feed},
+        batches_{[&feed, &access, salter = std::move(salter)](EventBatch& batch) mutable
+                 -> Result<bool> {
           batch.clear();
           CHECK_OK(feed.fill(batch));
           access.check(batch);
+          salt(batch, salter);
           return !feed.is_done() || batch.count > 0;
         }} {}
   // Its thread may wait for events of somebody who waits for our answers.
@@ -26,6 +30,15 @@ class EventStream {
   Result<const EventBatch*> next() { return batches_.next(); }
 
  private:
+  static void salt(EventBatch& batch, Salter& salter) {
+    batch.salts.resize(batch.count);
+    for (std::size_t place = 0; place < batch.count; ++place) {
+      if (!batch.slots[place].is_good) continue;
+      const auto& event = batch.slots[place].event;
+      batch.salts[place] = salter.of(event.stream, event.id);
+    }
+  }
+
   EventFeed& feed_;
   ReadAhead<EventBatch> batches_;
 };

@@ -25,7 +25,7 @@ std::string event(std::uint64_t number) {
 std::string read_all(ByteSource& source, std::size_t batch_bytes) {
   JsonEvents feed{source, rulebook(), batch_bytes};
   const SourceAccess access{rulebook(), {}};
-  EventStream stream{feed, access};
+  EventStream stream{feed, access, Salter{{}}};
   std::string out;
   for (;;) {
     const auto batch = stream.next();
@@ -76,6 +76,6 @@ TEST_CASE("event stream: it may be left before its end") {
   Pieces source{text, {4096}};
   JsonEvents feed{source, rulebook(), 4096};
   const SourceAccess access{rulebook(), {}};
-  EventStream stream{feed, access};
+  EventStream stream{feed, access, Salter{{}}};
   CHECK(stream.next().value() != nullptr);
 }

@@ -41,7 +41,7 @@ class Import {
     CHECK_OK(admission_.decide(place, read, decision_));
     auto record = decision_.first_record;
     if (decision_.outcome == Outcome::accepted || decision_.outcome == Outcome::limited) {
-      TRY(record, writer_.add(read.event, decision_));
+      TRY(record, writer_.add(read.event, batch.salts[place], decision_));
     }
     ++counts_.events;
     ++counts_.by_outcome[static_cast<std::size_t>(decision_.outcome)];
@@ -70,7 +70,7 @@ Result<ImportCounts> import_events(EventFeed& feed, Books& books, Writer& writer
                                    const ImportOptions& options) {
   Import import{books, writer, options};
   const SourceAccess access{books.rulebook(), options.tokens};
-  EventStream stream{feed, access};
+  EventStream stream{feed, access, writer.salter()};
   for (;;) {
     TRY(const auto* batch, stream.next());
     if (batch == nullptr) break;

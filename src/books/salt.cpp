@@ -23,9 +23,9 @@ journal::Salt half_of(const Hash& hash, bool second) {
 Salter::Salter(const SaltKey& key)
     : hmac_{{reinterpret_cast<const char*>(key.data()), key.size()}} {}
 
-journal::Salt Salter::of(StreamNumber stream, const EventId& id, bool numbered) {
+journal::Salt Salter::of(StreamNumber stream, const EventId& id) {
   message_.clear();
-  if (!numbered) {
+  if (!id.text.empty()) {
     message_ += of_text;
     append_varint(message_, stream);
     message_ += id.text;

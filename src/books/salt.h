@@ -18,7 +18,7 @@ class Salter {
   explicit Salter(const SaltKey& key);
 
   // HMAC-SHA-256 of the stream's number and the id; for numbers, half of the one of each pair.
-  [[nodiscard]] journal::Salt of(StreamNumber stream, const EventId& id, bool numbered);
+  [[nodiscard]] journal::Salt of(StreamNumber stream, const EventId& id);
   // Of a record that is no event, by its number.
   [[nodiscard]] journal::Salt of_record(std::uint64_t number) const;
 

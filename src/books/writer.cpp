@@ -20,7 +20,6 @@ Writer::Writer(journal::Journal& journal, Books& books, Salter salter, Clock clo
       next_record_{journal.records()},
       next_block_{journal.blocks().size()},
       gathering_{std::make_unique<Pending>()},
-      spare_{std::make_unique<Pending>()},
       lookup_{journal, books},
       thread_{[this] { run(); }} {}
 
@@ -36,9 +35,9 @@ Writer::~Writer() {
 void Writer::run() {
   std::unique_lock lock{mutex_};
   for (;;) {
-    changed_.wait(lock, [this] { return stop_ || in_flight_ != nullptr; });
-    if (in_flight_ == nullptr) return;
-    auto& pending = *in_flight_;
+    changed_.wait(lock, [this] { return stop_ || !in_flight_.empty(); });
+    if (in_flight_.empty()) return;
+    auto& pending = *in_flight_.front();
     lock.unlock();
     auto status = journal_.append(pending.builder, pending.header);
     lock.lock();
@@ -47,7 +46,8 @@ void Writer::run() {
       lost_from_ = pending.first_record;
     }
     pending.builder.clear();
-    spare_ = std::move(in_flight_);
+    spare_.push_back(std::move(in_flight_.front()));
+    in_flight_.pop_front();
     changed_.notify_all();
   }
 }
@@ -68,16 +68,18 @@ Status Writer::begin(std::size_t record_bytes) {
 
 Status Writer::begin_event() { return begin(event_record_max); }
 
-Status Writer::wait_for_idle(std::unique_lock<std::mutex>& lock) {
-  changed_.wait(lock, [this] { return in_flight_ == nullptr; });
+Status Writer::wait(std::unique_lock<std::mutex>& lock, std::size_t in_flight) {
+  changed_.wait(lock, [&] { return in_flight_.size() <= in_flight; });
   return failure_;
 }
 
 Status Writer::seal() {
   std::unique_lock lock{mutex_};
   if (gathering_->builder.records() == 0) return failure_;
-  CHECK_OK(wait_for_idle(lock));
-  in_flight_ = std::exchange(gathering_, std::move(spare_));
+  CHECK_OK(wait(lock, in_flight_max - 1));
+  if (spare_.empty()) spare_.push_back(std::make_unique<Pending>());
+  in_flight_.push_back(std::exchange(gathering_, std::move(spare_.back())));
+  spare_.pop_back();
   has_begun_ = false;
   gathered_numbers_.clear();
   gathered_indexed_ = 0;
@@ -89,20 +91,20 @@ Status Writer::seal() {
 Status Writer::flush() {
   CHECK_OK(seal());
   std::unique_lock lock{mutex_};
-  return wait_for_idle(lock);
+  return wait(lock, 0);
 }
 
 std::uint64_t Writer::durable_records() {
   const std::lock_guard lock{mutex_};
   if (!failure_) return lost_from_;
-  return in_flight_ != nullptr ? in_flight_->first_record
-         : has_begun_          ? gathering_->first_record
-                               : next_record_;
+  return !in_flight_.empty() ? in_flight_.front()->first_record
+         : has_begun_        ? gathering_->first_record
+                             : next_record_;
 }
 
-Result<std::uint64_t> Writer::add(const Event& event, const Decision& decision) {
+Result<std::uint64_t> Writer::add(const Event& event, const journal::Salt& salt,
+                                  const Decision& decision) {
   const auto& rulebook = books_.rulebook();
-  const auto salt = salter_.of(event.stream, event.id, rulebook.streams[event.stream].numbered);
   open_.clear();
   hidden_.assign(salt.begin(), salt.end());
   append_open(open_, event, decision.credit, rulebook);
@@ -145,9 +147,11 @@ Result<std::optional<FoundRecord>> Writer::pending_at(std::uint64_t number) {
   };
   if (has_begun_ && number >= gathering_->first_record) return take(*gathering_);
   std::unique_lock lock{mutex_};
-  // While it is in flight both sides only read it.
-  if (in_flight_ != nullptr && number >= in_flight_->first_record) return take(*in_flight_);
-  CHECK_OK(wait_for_idle(lock));
+  // While a block is in flight both sides only read it.
+  for (auto pending = in_flight_.rbegin(); pending != in_flight_.rend(); ++pending) {
+    if (number >= (*pending)->first_record) return take(**pending);
+  }
+  CHECK_OK(wait(lock, 0));
   return std::nullopt;
 }
 
@@ -189,7 +193,7 @@ Result<std::optional<FoundRecord>> Writer::find(StreamNumber stream, const Event
     if (!holds) continue;
     {
       std::unique_lock lock{mutex_};
-      CHECK_OK(wait_for_idle(lock));
+      CHECK_OK(wait(lock, 0));
     }
     TRY(auto found, lookup_.find_in(range->block, stream, id.sequence));
     if (found) return found;

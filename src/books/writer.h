@@ -1,8 +1,9 @@
-// Writes decided events and facts into the journal: gathers a block while the one before it is made
-// durable by a thread of its own. Nothing counts before that block is durable.
+// Writes decided events and facts into the journal: gathers a block while those before it are made
+// durable by a thread of its own. Nothing counts before its block is durable.
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -26,15 +27,18 @@ class Writer final : public RecordFinder {
   // Before an event is quantified or decided: the block that it will go into is there, with room
   // for it, and the books have its time.
   Status begin_event();
-  // Takes in an accepted or limited event. Returns its record's number. Errors: the block before
-  // could not be made durable; nothing more can be written then.
-  Result<std::uint64_t> add(const Event& event, const Decision& decision);
+  // Takes in an accepted or limited event, with the salt that salter() has for it. Returns its
+  // record's number. Errors: a block before could not be made durable; nothing more can be written
+  // then.
+  Result<std::uint64_t> add(const Event& event, const journal::Salt& salt,
+                            const Decision& decision);
   Result<std::uint64_t> add(const Fact& fact);
   // Hands over what was gathered, without waiting for it.
   Status seal();
   // ... and waits until all of it is durable.
   Status flush();
 
+  [[nodiscard]] const Salter& salter() const { return salter_; }
   // Records below this are durable.
   [[nodiscard]] std::uint64_t durable_records();
   [[nodiscard]] std::uint64_t records() const { return next_record_; }
@@ -52,9 +56,12 @@ class Writer final : public RecordFinder {
     journal::BlockHeader header;
     std::uint64_t first_record = 0;
   };
+  // So many that a slow flush does not stop whoever decides; few enough to be lost without regret.
+  static constexpr std::size_t in_flight_max = 3;
   Status begin(std::size_t record_bytes);
   void run();
-  Status wait_for_idle(std::unique_lock<std::mutex>& lock);
+  // Until no more than so many blocks are not durable yet.
+  Status wait(std::unique_lock<std::mutex>& lock, std::size_t in_flight);
   // A record that the journal does not hold yet; empty otherwise.
   Result<std::optional<FoundRecord>> pending_at(std::uint64_t number);
   Result<std::optional<FoundRecord>> find_gathered(StreamNumber stream, std::uint64_t sequence);
@@ -72,8 +79,8 @@ class Writer final : public RecordFinder {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::unique_ptr<Pending> in_flight_;
-  std::unique_ptr<Pending> spare_;
+  std::deque<std::unique_ptr<Pending>> in_flight_;  // Oldest first.
+  std::vector<std::unique_ptr<Pending>> spare_;
   Status failure_;
   std::uint64_t lost_from_ = 0;  // After a failure: no record from here on is durable.
   bool stop_ = false;

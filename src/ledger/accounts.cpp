@@ -31,13 +31,11 @@ std::optional<Asset> asset_of(std::string_view name) {
   return std::nullopt;
 }
 
-// A quarter more each time, so that little stands unused at the largest size.
+// By single pages of balances: growing moves no bytes, and nothing stands unused at the largest
+// size.
 void Accounts::make_room(std::uint64_t size) {
-  if (size > holders_.capacity()) {
-    constexpr std::uint64_t capacity_min = 1024;
-    const auto capacity = std::max({size, holders_.capacity() / 4 * 5, capacity_min});
-    holders_.grow(capacity);
-  }
+  constexpr std::uint64_t step = 512;
+  holders_.grow((size + step - 1) / step * step);
   for (std::size_t at = 0; at < assets; ++at) {
     if (in_use_[at]) balances_[at].grow(holders_.capacity());
   }

@@ -70,7 +70,12 @@ class FlatTable {
   // A reference holds until the next insertion.
   template <class Keep>
   Entry& insert(const Entry& entry, Keep keep) {
-    if (8 * (size_ + 1) > 7 * capacity()) renew(keep);
+    if (8 * (size_ + 1) > 7 * capacity()) {
+      renew(keep);
+    } else if (grows_ && 8 * size_ == 5 * capacity()) {
+      tags_.grow_ahead(2 * (mask_ + 1));
+      entries_.grow_ahead(2 * capacity());
+    }
     ++size_;
     return place(entry);
   }
@@ -147,6 +152,7 @@ class FlatTable {
       }
     }
     for (const auto& entry : around) place(entry);
+    grows_ = kept == size_;
     size_ = kept;
   }
 
@@ -154,6 +160,7 @@ class FlatTable {
   LargeArray<Entry> entries_;
   std::size_t mask_ = 0;  // Of groups, a power of two.
   std::size_t size_ = 0;
+  bool grows_ = false;  // Nothing was given up the last time, so that it will have to grow.
 };
 
 }  // namespace partake::ledger
