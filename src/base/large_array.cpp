@@ -48,8 +48,8 @@ void* map_memory(std::size_t bytes) {
   bytes = rounded_up(bytes, page);
   const bool is_large = bytes >= huge_page;
   void* place = is_large ? reserve(bytes) : nullptr;
-  void* start = mmap(place, bytes, PROT_READ | PROT_WRITE,
-                     space_flags | (is_large ? MAP_FIXED : 0), -1, 0);
+  void* start =
+      mmap(place, bytes, PROT_READ | PROT_WRITE, space_flags | (is_large ? MAP_FIXED : 0), -1, 0);
   if (start == MAP_FAILED) throw std::bad_alloc{};
   // Advice: where it is not taken, the pages are small.
   if (is_large) static_cast<void>(madvise(start, bytes, MADV_HUGEPAGE));
@@ -59,10 +59,12 @@ void* map_memory(std::size_t bytes) {
 void* grow_memory(void* start, std::size_t bytes, std::size_t bytes_wanted) {
   bytes = rounded_up(bytes, page);
   bytes_wanted = rounded_up(bytes_wanted, page);
+  if (bytes_wanted == bytes) return start;
   if (bytes_wanted < huge_page) {
     start = mremap(start, bytes, bytes_wanted, MREMAP_MAYMOVE);
   } else if (bytes < huge_page || mremap(start, bytes, bytes_wanted, 0) == MAP_FAILED) {
-    start = mremap(start, bytes, bytes_wanted, MREMAP_MAYMOVE | MREMAP_FIXED, reserve(bytes_wanted));
+    start =
+        mremap(start, bytes, bytes_wanted, MREMAP_MAYMOVE | MREMAP_FIXED, reserve(bytes_wanted));
   }
   if (start == MAP_FAILED) throw std::bad_alloc{};
   if (bytes_wanted >= huge_page) static_cast<void>(madvise(start, bytes_wanted, MADV_HUGEPAGE));

@@ -95,7 +95,7 @@ Status Admission::quantify(std::span<const ReadEvent> events) {
 Result<bool> Admission::is_known(const Event& event, Decision& decision) {
   const auto& stream = books_.rulebook().streams[event.stream];
   if (!stream.numbered) {
-    return books_.identities().find(hash_of_id(event.stream, event.id.text)) != nullptr;
+    return books_.identities().find(event.id.hash) != nullptr;
   }
   switch (stream.taken.of(event.id.sequence)) {
     case SequenceWindow::Place::fresh:
@@ -361,6 +361,14 @@ Status Admission::decide(std::size_t place, const ReadEvent& read, Decision& dec
     }
   }
   if (!event.withdrawal) compute_credit(event, computed_[place], decision);
+  if (!books_.is_comparable(event, decision.credit)) {
+    decision.reason = {ErrorKind::exhausted,
+                       "event.act_too_large",
+                       {{"amount", std::to_string(decision.credit.credited[0])},
+                        {"limit", std::to_string(ledger::Act::credited_max)}},
+                       {}};
+    return {};
+  }
   if (!books_.fits(event, decision.credit)) {
     decision.reason = {ErrorKind::exhausted,
                        "event.account_overflow",

@@ -76,19 +76,13 @@ std::int64_t Books::points_for(AccountIndex account, const Rule& rule, std::int6
 }
 
 void Books::prefetch(const Event& event, bool soon) const {
-  if (!soon) {
-    accounts_.prefetch(event.account);
-    if (!rulebook_.streams[event.stream].numbered) {
-      identities_.prefetch_tags(hash_of_id(event.stream, event.id.text));
-    }
-  } else if (!rulebook_.streams[event.stream].numbered) {
-    identities_.prefetch_entry(hash_of_id(event.stream, event.id.text));
-  }
+  if (!soon) accounts_.prefetch(event.account);
+  if (!rulebook_.streams[event.stream].numbered) identities_.prefetch(event.id.hash, soon);
   if (event.withdrawal || event.account.value >= accounts_.size()) return;
   const auto& rule = *rulebook_.rules[event.rule].rule;
   if (rule.group >= 0) {
-    const auto start_s = act_time(rule, event.time, event.day, 0).start_s;
-    acts_.prefetch(event.account, static_cast<ledger::GroupNumber>(rule.group), start_s, soon);
+    acts_.prefetch(event.account, static_cast<ledger::GroupNumber>(rule.group),
+                   act_time(rule, event.time, event.day, 0).start_s, soon);
   }
   for (const auto& cap : rule.caps) {
     caps_.prefetch(event.account, cap.number, ledger::window_of(event.day, cap.window), soon);
@@ -112,7 +106,7 @@ Json::Object Books::block_facts() const {
 void Books::take_identity(std::uint64_t number, const Event& event) {
   auto& stream = rulebook_.streams[event.stream];
   if (!stream.numbered) {
-    identities_.add(hash_of_id(event.stream, event.id.text), number, utc_day(event.time));
+    identities_.add(event.id.hash, number, utc_day(event.time));
     return;
   }
   stream.taken.take(event.id.sequence);
@@ -140,9 +134,8 @@ void Books::reverse(const Event& event, const Credit& credit, const Links& links
   const auto day = place.edition->zone().local_day(links.earlier_time);
   use_caps(event.account, rule, day, credit.reversed);
   if (rule.group >= 0) {
-    auto* act = acts_.find(event.account, static_cast<ledger::GroupNumber>(rule.group),
-                           act_time(rule, links.earlier_time, day, 0).start_s, links.earlier);
-    if (act != nullptr) act->active = 0;
+    acts_.withdraw(event.account, static_cast<ledger::GroupNumber>(rule.group),
+                   act_time(rule, links.earlier_time, day, 0).start_s, links.earlier);
   }
   for (std::size_t at = 0; at < rule.amounts(); ++at) {
     const auto asset = rule.asset_of(at);
@@ -163,9 +156,9 @@ void Books::post(std::uint64_t number, const Event& event, const Credit& credit,
       ledger::Act act;
       const auto time = act_time(rule, event.time, event.day, event.length_s);
       act.start_s = time.start_s;
-      act.length_s = static_cast<std::uint16_t>(time.length_s);
-      act.tier = rulebook_.streams[event.stream].tier & 0x7FU;
-      act.record = number & ((std::uint64_t{1} << 40U) - 1);
+      act.length_s = time.length_s;
+      act.tier = rulebook_.streams[event.stream].tier;
+      act.record = number;
       act.credited = credit.credited[0];
       acts_.add(event.account, static_cast<ledger::GroupNumber>(rule.group), act);
     }
@@ -191,6 +184,12 @@ bool Books::fits(const Event& event, const Credit& credit) const {
          (!credit.reverses || good(credit.reversed_rule, credit.reversed));
 }
 
+bool Books::is_comparable(const Event& event, const Credit& credit) const {
+  if (event.withdrawal || rulebook_.rules[event.rule].rule->group < 0) return true;
+  constexpr auto most = ledger::Act::credited_max;
+  return credit.credited[0] <= most && credit.credited[0] >= -most;
+}
+
 // What a record written by us always fulfils, so that posting it cannot go wrong.
 Status Books::check(const EventRecord& record) const {
   const auto& event = record.event;
@@ -201,7 +200,7 @@ Status Books::check(const EventRecord& record) const {
   if (holder.last_record != record.links.previous) {
     return unfit("previous record", std::to_string(record.links.previous));
   }
-  if (!fits(event, record.credit)) {
+  if (!fits(event, record.credit) || !is_comparable(event, record.credit)) {
     return unfit("amount", std::to_string(record.credit.credited[0]));
   }
   return {};
@@ -310,6 +309,7 @@ Status Books::apply_edition(const Manifest& manifest) {
   const auto number = static_cast<ledger::ProgrammeIndex>(known - rulebook_.programmes.begin());
   for (const auto& rule : known->editions.back()->rules()) {
     rulebook_.rules.push_back({&rule, known->editions.back().get(), number});
+    for (std::size_t at = 0; at < rule.amounts(); ++at) accounts_.use(rule.asset_of(at));
   }
   return {};
 }

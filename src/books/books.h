@@ -53,6 +53,8 @@ class Books {
   Status apply(std::uint64_t number, const EventRecord& event);
   // Whether no balance would leave its 63 bits. Requires an account that is there.
   [[nodiscard]] bool fits(const Event& event, const Credit& credit) const;
+  // Whether it is no act that is compared with others, or one whose credit can be.
+  [[nodiscard]] bool is_comparable(const Event& event, const Credit& credit) const;
   // Takes in a decided event. Requires that its amounts fit the account.
   void post(std::uint64_t number, const Event& event, const Credit& credit, const Links& links);
   // Takes in a fact. Errors: books.*.
@@ -62,7 +64,6 @@ class Books {
   [[nodiscard]] const ledger::Accounts& accounts() const { return accounts_; }
   [[nodiscard]] const Consents& consents() const { return consents_; }
   [[nodiscard]] const ledger::Caps& caps() const { return caps_; }
-  [[nodiscard]] ledger::Acts& acts() { return acts_; }
   [[nodiscard]] const ledger::Acts& acts() const { return acts_; }
   [[nodiscard]] const Identities& identities() const { return identities_; }
   [[nodiscard]] const PublicTotals& totals() const { return totals_; }

@@ -167,7 +167,7 @@ void Books::save(const SaveSection& section) const {
           bytes_of(sorted<ledger::Caps::Entry>(
               caps_, [&](const auto& entry) { return caps_.keep(entry) && entry.used != 0; },
               [](const auto& a, const auto& b) { return a.place < b.place; })));
-  section("acts", bytes_of(sorted<ledger::Act>(
+  section("acts", bytes_of(sorted<ledger::Acts::Entry>(
                       acts_, [&](const auto& act) { return acts_.keep(act); },
                       [](const auto& a, const auto& b) {
                         return std::pair{a.place, std::uint64_t{a.record}} <
@@ -251,7 +251,7 @@ bool Books::restore_tables(std::string_view name, std::string_view bytes) {
     return true;
   }
   if (name == "acts") {
-    std::vector<ledger::Act> acts;
+    std::vector<ledger::Acts::Entry> acts;
     if (!read_values(bytes, acts)) return false;
     for (const auto& act : acts) acts_.restore(act);
     return true;

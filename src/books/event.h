@@ -27,10 +27,18 @@ struct StoredValue {
 constexpr std::size_t values_max = 8;
 constexpr std::size_t id_bytes_max = 128;
 
+// 128 bits in place of an id's text; books/identities.h.
+struct IdHash {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  friend bool operator==(const IdHash&, const IdHash&) = default;
+};
+
 // How a source tells its events apart: by number, or by a text of its own.
 struct EventId {
   std::uint64_t sequence = 0;
   std::string text;  // Empty with numbered sources.
+  IdHash hash;       // Of stream and text; computed once, where the text is read.
   friend bool operator==(const EventId&, const EventId&) = default;
 };
 

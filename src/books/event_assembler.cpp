@@ -2,6 +2,7 @@
 
 #include "base/whole_number.h"
 #include "books/event_reader.h"
+#include "books/identities.h"
 #include "method/reading.h"
 
 namespace partake::books {
@@ -80,11 +81,12 @@ Status EventAssembler::find_source(const Parts& parts, Event& event) {
   return {};
 }
 
-Status EventAssembler::read_id(std::string_view id, std::string_view sequence, const Stream& stream,
+Status EventAssembler::read_id(std::string_view id, std::string_view sequence, StreamNumber stream,
                                EventId& into) const {
   into.sequence = 0;
   into.text.clear();
-  if (stream.numbered) {
+  into.hash = {};
+  if (rulebook_.streams[stream].numbered) {
     const auto number = parse_whole(sequence);
     if (!number || *number >> 62U != 0) return refuse("event.bad_sequence", "sequence", sequence);
     into.sequence = *number;
@@ -92,6 +94,7 @@ Status EventAssembler::read_id(std::string_view id, std::string_view sequence, c
   }
   if (id.empty() || id.size() > id_bytes_max) return refuse("event.bad_id", "id", id);
   into.text = id;
+  into.hash = hash_of_id(stream, id);
   return {};
 }
 
@@ -155,7 +158,7 @@ Status EventAssembler::read_value(const FieldText& field, const FieldPlan& plan,
 Status EventAssembler::assemble(const Parts& parts, Event& event) {
   CHECK_OK(find_source(parts, event));
   const auto& stream = rulebook_.streams[event.stream];
-  CHECK_OK(read_id(parts.id, parts.sequence, stream, event.id));
+  CHECK_OK(read_id(parts.id, parts.sequence, event.stream, event.id));
   const auto account = ledger::account_of(parts.subject);
   if (!account) return refuse("event.bad_account", "subject", parts.subject);
   event.account = *account;
@@ -171,7 +174,7 @@ Status EventAssembler::assemble(const Parts& parts, Event& event) {
     return refuse("event.replaces_missing", "replaces", parts.replaces);
   }
   if (event.has_earlier) {
-    CHECK_OK(read_id(parts.replaces, parts.replaces, stream, event.earlier));
+    CHECK_OK(read_id(parts.replaces, parts.replaces, event.stream, event.earlier));
   }
   if (event.withdrawal) return {};
   CHECK_OK(find_rule(parts, stream, event));

@@ -49,7 +49,7 @@ class EventAssembler {
 
  private:
   Status find_source(const Parts& parts, Event& event);
-  Status read_id(std::string_view id, std::string_view sequence, const Stream& stream,
+  Status read_id(std::string_view id, std::string_view sequence, StreamNumber stream,
                  EventId& into) const;
   Status find_rule(const Parts& parts, const Stream& stream, Event& event);
   Status read_end(const Parts& parts, const Rule& rule, Event& event) const;

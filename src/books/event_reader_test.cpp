@@ -133,7 +133,8 @@ TEST_CASE("event reader: withdrawals and corrections") {
   const auto event = good(withdrawal);
   CHECK(event.withdrawal);
   CHECK(event.has_earlier);
-  CHECK_EQ(event.earlier, EventId{0, "a-1"});
+  CHECK_EQ(event.earlier.text, "a-1");
+  CHECK_EQ(event.earlier.hash, hash_of_id(event.stream, "a-1"));
   CHECK_EQ(event.value_count, 0);
   const auto correction = good(changed(numbered, R"("sequence":"7")",  //
                                        R"("sequence":"8","replaces":"7")"));

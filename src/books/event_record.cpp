@@ -4,6 +4,8 @@
 
 #include "base/require.h"
 #include "base/varint.h"
+#include "books/identities.h"
+#include "books/uuid.h"
 #include "journal/record.h"
 
 namespace partake::books {
@@ -16,57 +18,15 @@ constexpr std::uint8_t flag_withdrawal = 4;
 constexpr std::uint8_t flags_known = 7;
 
 constexpr std::int64_t second_us = 1'000'000;
-constexpr std::size_t uuid_bytes = 16;
 // A hidden part has room for the commitment that may take its place.
 constexpr std::size_t body_bytes_min = journal::hidden_bytes_min - journal::salt_bytes;
-constexpr std::array<std::size_t, 4> uuid_dashes{8, 13, 18, 23};
-
-bool is_dash(std::size_t at) {
-  return std::find(uuid_dashes.begin(), uuid_dashes.end(), at) != uuid_dashes.end();
-}
-
-int digit_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
-// A UUID in its usual spelling is kept as its sixteen bytes.
-bool append_uuid(std::string& bytes, std::string_view text) {
-  if (text.size() != 36) return false;
-  std::array<char, uuid_bytes> value{};
-  std::size_t digits = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (is_dash(at)) {
-      if (text[at] != '-') return false;
-      continue;
-    }
-    const int digit = digit_of(text[at]);
-    if (digit < 0) return false;
-    auto& byte = value[digits / 2];
-    byte = static_cast<char>(static_cast<unsigned>(static_cast<unsigned char>(byte)) << 4U |
-                             static_cast<unsigned>(digit));
-    ++digits;
-  }
-  append_varint(bytes, 0);  // No text is this short.
-  bytes.append(value.data(), value.size());
-  return true;
-}
-
-std::string uuid_text(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    if (is_dash(text.size())) text += '-';
-    text += digits[static_cast<unsigned char>(byte) >> 4U];
-    text += digits[static_cast<unsigned char>(byte) & 15U];
-  }
-  return text;
-}
-
 void append_id(std::string& bytes, const EventId& id, bool numbered) {
   if (numbered) return append_varint(bytes, id.sequence);
-  if (append_uuid(bytes, id.text)) return;
+  if (Uuid uuid; parse_uuid(id.text, uuid)) {
+    append_varint(bytes, 0);  // No text is this short.
+    bytes.append(uuid.begin(), uuid.end());
+    return;
+  }
   append_varint(bytes, id.text.size());
   bytes += id.text;
 }
@@ -95,15 +55,21 @@ bool take_time(std::string_view& bytes, Instant& time) {
   return true;
 }
 
-bool take_id(std::string_view& bytes, EventId& id, bool numbered) {
-  if (numbered) return take_varint(bytes, id.sequence);
+bool take_id(std::string_view& bytes, EventId& id, StreamNumber stream, const Rulebook& rulebook) {
+  if (rulebook.streams[stream].numbered) return take_varint(bytes, id.sequence);
   std::uint64_t size = 0;
   if (!take_varint(bytes, size)) return false;
-  const bool uuid = size == 0;
-  if (uuid) size = uuid_bytes;
-  if (size > bytes.size() || (!uuid && size > id_bytes_max)) return false;
-  const auto text = bytes.substr(0, size);
-  id.text = uuid ? uuid_text(text) : std::string{text};
+  Uuid uuid;
+  const bool is_uuid = size == 0;
+  if (is_uuid) size = uuid.size();
+  if (size > bytes.size() || (!is_uuid && size > id_bytes_max)) return false;
+  if (is_uuid) {
+    std::copy_n(bytes.begin(), size, uuid.begin());
+    id.text = to_string(uuid);
+  } else {
+    id.text = bytes.substr(0, size);
+  }
+  id.hash = hash_of_id(stream, id.text);
   bytes.remove_prefix(size);
   return true;
 }
@@ -256,6 +222,7 @@ Status parse_event(std::string_view open, std::string_view body, std::uint64_t n
   auto& event = record.event;
   event.id.sequence = 0;
   event.id.text.clear();
+  event.id.hash = {};
   event.rule = event.withdrawal ? 0 : event.rule;
   event.day = {};
   event.length_s = 0;
@@ -267,7 +234,7 @@ Status parse_event(std::string_view open, std::string_view body, std::uint64_t n
   if (!take_varint(body, stream) || stream >= rulebook.streams.size()) return malformed("stream");
   event.stream = static_cast<StreamNumber>(stream);
   if (!take_time(body, event.time)) return malformed("time");
-  if (!take_id(body, event.id, rulebook.streams[event.stream].numbered)) return malformed("id");
+  if (!take_id(body, event.id, event.stream, rulebook)) return malformed("id");
   if (!event.withdrawal && !take_values(body, event, *rulebook.rules[event.rule].rule)) {
     return malformed("values");
   }

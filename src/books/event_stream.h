@@ -13,8 +13,8 @@ class EventStream {
   // Feed and access must outlive it.
   EventStream(EventFeed& feed, const SourceAccess& access, Salter salter)
       : feed_{feed},
-        batches_{[&feed, &access, salter = std::move(salter)](EventBatch& batch) mutable
-                 -> Result<bool> {
+        batches_{[&feed, &access,
+                  salter = std::move(salter)](EventBatch& batch) mutable -> Result<bool> {
           batch.clear();
           CHECK_OK(feed.fill(batch));
           access.check(batch);

@@ -12,10 +12,6 @@
 
 namespace partake::books {
 
-struct IdHash {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-};
 // The first half of SHA-256 of 0x03, the stream's number (4 bytes, little endian) and the id.
 IdHash hash_of_id(StreamNumber stream, std::string_view id);
 
@@ -33,8 +29,9 @@ class Identities {
   void forget_before(Day day) { horizon_ = day; }
   [[nodiscard]] const Entry* find(const IdHash& id) const;
   void add(const IdHash& id, std::uint64_t record, Day day);
-  void prefetch_tags(const IdHash& id) const { entries_.prefetch_tags(id.high); }
-  void prefetch_entry(const IdHash& id) const { entries_.prefetch_entry(id.high); }
+  void prefetch(const IdHash& id, bool soon) const {
+    soon ? entries_.prefetch_entry(id.high) : entries_.prefetch_tags(id.high);
+  }
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return entries_.bytes(); }

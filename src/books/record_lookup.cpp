@@ -69,7 +69,7 @@ Result<std::optional<FoundRecord>> RecordLookup::find_in(std::uint64_t block, St
 
 Result<std::optional<FoundRecord>> RecordLookup::find(StreamNumber stream, const EventId& id) {
   if (!books_.rulebook().streams[stream].numbered) {
-    const auto* entry = books_.identities().find(hash_of_id(stream, id.text));
+    const auto* entry = books_.identities().find(id.hash);
     if (entry == nullptr) return std::nullopt;
     TRY(auto record, at(entry->record));
     return record;

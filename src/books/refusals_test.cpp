@@ -141,10 +141,12 @@ TEST_CASE("refusals: under a cap of zero everything is taken in and nothing cred
            "limited");
 }
 
-TEST_CASE("refusals: an amount that would leave 63 bits, of the account or of the programme") {
+namespace {
+
+// 90 million t for a kilometre, without a cap.
+std::pair<std::string, std::string> enormous() {
   const auto rate = changed(method_text, "value = \"100\"", "value = \"90000000000000\"");
-  const auto examples = rate.find("[[examples]]");
-  const auto text = rate.substr(0, examples) + R"([[examples]]
+  const auto text = rate.substr(0, rate.find("[[examples]]")) + R"([[examples]]
 title = { en = "1 km", zh = "1 公里" }
 origin = "derived"
 set = { distance = "1 km" }
@@ -153,6 +155,14 @@ expect = { co2e = "90000000000000 gCO2e" }
   auto programme = std::string{programme_text};
   const auto caps = programme.find("[[scheme.caps]]");
   programme.erase(caps, programme.find("[[scheme.exclusive]]") - caps);
+  return {programme, text};
+}
+
+}  // namespace
+
+TEST_CASE("refusals: an amount that would leave 63 bits, of the account or of the programme") {
+  auto [programme, text] = enormous();
+  programme.erase(programme.find("[[scheme.exclusive]]"));
   Bench bench{programme, text};
   CHECK_EQ(bench.import(trip(1, 0, "99") + trip(2, 0, "99") + trip(3, 1, "0.1") + trip(4, 2, "99") +
                         trip(5, 0, "1")),
@@ -165,6 +175,14 @@ expect = { co2e = "90000000000000 gCO2e" }
                account(0) + R"(","time":"2026-11-20T11:00:00Z","sequence":"6","replaces":"1"})" +
                "\n" + trip(4, 2, "99")),
            "accepted; accepted");
+}
+
+TEST_CASE("refusals: an act that counts once, credited more than can be compared") {
+  const auto [programme, text] = enormous();
+  Bench bench{programme, text};
+  // The limit is 2^48 - 1 mg: 281,475 t.
+  CHECK_EQ(bench.import(trip(1, 0, "0.004") + trip(2, 0, "0.003")),
+           "rejected event.act_too_large; accepted");
 }
 
 TEST_CASE("refusals: a day that was closed stays closed when a new edition allows more") {

@@ -177,7 +177,7 @@ Result<std::optional<FoundRecord>> Writer::find_gathered(StreamNumber stream,
 
 Result<std::optional<FoundRecord>> Writer::find(StreamNumber stream, const EventId& id) {
   if (!books_.rulebook().streams[stream].numbered) {
-    const auto* entry = books_.identities().find(hash_of_id(stream, id.text));
+    const auto* entry = books_.identities().find(id.hash);
     if (entry == nullptr) return std::nullopt;
     TRY(auto found, at(entry->record));
     return found;

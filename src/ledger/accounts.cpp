@@ -31,13 +31,11 @@ std::optional<Asset> asset_of(std::string_view name) {
   return std::nullopt;
 }
 
-// By single pages of balances: growing moves no bytes, and nothing stands unused at the largest
-// size.
+// No more than there are: growing moves no bytes, and the system gives memory by the page.
 void Accounts::make_room(std::uint64_t size) {
-  constexpr std::uint64_t step = 512;
-  holders_.grow((size + step - 1) / step * step);
+  holders_.grow(size);
   for (std::size_t at = 0; at < assets; ++at) {
-    if (in_use_[at]) balances_[at].grow(holders_.capacity());
+    if (in_use_[at]) balances_[at].grow_ahead(size);
   }
 }
 

@@ -54,6 +54,8 @@ class Accounts {
   [[nodiscard]] std::int64_t balance(Asset asset, AccountIndex account) const;
   void prefetch(AccountIndex account) const;
 
+  // Makes balances in the asset, all 0; what is not in use yet is made at the first posting.
+  void use(Asset asset);
   // Whether `amount` fits: neither balance may leave 63 bits. Posting it then cannot fail.
   [[nodiscard]] bool fits(Asset asset, AccountIndex account, std::int64_t amount) const;
   // Credits the account (debits it, when negative) and debits the issuance account of its
@@ -92,7 +94,6 @@ class Accounts {
  private:
   static std::size_t index(Asset asset) { return static_cast<std::size_t>(asset); }
   Programme& programme(ProgrammeIndex number);
-  void use(Asset asset);
   void make_room(std::uint64_t size);
 
   LargeArray<Holder> holders_;

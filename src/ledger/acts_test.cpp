@@ -24,8 +24,8 @@ constexpr std::int64_t midnight =
 Act act_at(std::int64_t start_s, std::int64_t length_s, std::uint64_t record) {
   Act act;
   act.start_s = start_s;
-  act.length_s = static_cast<std::uint16_t>(length_s);
-  act.record = record & 0xFFFFFFFFFFU;
+  act.length_s = static_cast<std::uint32_t>(length_s);
+  act.record = record;
   return act;
 }
 
@@ -107,14 +107,39 @@ TEST_CASE("acts: other accounts and groups are not seen, and one withdrawn is no
   CHECK_EQ(overlapping(acts, {ledger::accounts_max - 1}, ledger::groups_max - 1, start, 600),
            Records{11});
   CHECK_EQ(overlapping(acts, {0}, 2, start, 600), Records{});
-  CHECK_EQ(acts.find({1}, 2, start, 8), acts.find({1}, 2, start + 60, 8));
-  CHECK_EQ(acts.find({1}, 2, start, 9), nullptr);
-  CHECK_EQ(acts.find({1}, 2, start + day_s, 8), nullptr);
-  auto* act = acts.find({1}, 2, start, 7);
-  REQUIRE_NE(act, nullptr);
-  CHECK_EQ(act->end_s(), start + 600);
-  act->active = 0;
+  // Not what was: another group's act, another day's, none at all.
+  acts.withdraw({1}, 2, start, 9);
+  acts.withdraw({1}, 2, start + day_s, 8);
+  acts.withdraw({1}, 2, start, 70);
+  CHECK_EQ(overlapping(acts, {1}, 2, start, 600), Records{7, 8});
+  acts.withdraw({1}, 2, start, 7);
   CHECK_EQ(overlapping(acts, {1}, 2, start, 600), Records{8});
+}
+
+TEST_CASE("acts: what is kept of an act is what it was, at the borders of each field") {
+  for (const std::int64_t credited : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1},
+                                      Act::credited_max, -Act::credited_max}) {
+    for (const auto start : {midnight, midnight + day_s - 1, -day_s * 365 + 20 * 366 * day_s}) {
+      Act act;
+      act.start_s = start;
+      act.length_s = static_cast<std::uint32_t>(longest_s);
+      act.tier = 2;
+      act.record = (std::uint64_t{1} << 40U) - 1;
+      act.credited = credited;
+      Acts acts;
+      acts.add({3}, 1, act);
+      std::size_t met = 0;
+      acts.overlapping({3}, 1, start, 0, 0, [&](const Act& kept) {
+        ++met;
+        CHECK_EQ(kept.start_s, act.start_s);
+        CHECK_EQ(kept.length_s, act.length_s);
+        CHECK_EQ(kept.tier, act.tier);
+        CHECK_EQ(kept.record, act.record);
+        CHECK_EQ(kept.credited, act.credited);
+      });
+      CHECK_EQ(met, 1);
+    }
+  }
 }
 
 // Days go by; the table may forget acts that ended before the horizon and those withdrawn.
@@ -130,6 +155,7 @@ TEST_CASE("acts: like a plain list, while days go by and old acts are forgotten"
       std::uint64_t account = 0;
       GroupNumber group = 0;
       Act act;
+      bool active = true;
     };
     Acts acts;
     std::vector<Listed> list;
@@ -146,8 +172,8 @@ TEST_CASE("acts: like a plain list, while days go by and old acts are forgotten"
       const auto length =
           random() % 4 == 0 ? longest_s : static_cast<std::int64_t>(random() % 3000);
       Records expected;
-      for (const auto& [other, other_group, act] : list) {
-        if (other != account.value || other_group != group || act.active == 0) continue;
+      for (const auto& [other, other_group, act, active] : list) {
+        if (other != account.value || other_group != group || !active) continue;
         const auto gap = std::max(act.start_s - (start + length), start - act.end_s());
         if (gap <= within) expected.insert(act.record);
       }
@@ -155,20 +181,16 @@ TEST_CASE("acts: like a plain list, while days go by and old acts are forgotten"
       RC_ASSERT(overlapping(acts, account, group, start, length, within) == expected);
       acts.add(account, group, act_at(start, length, record));
       list.push_back({account.value, group, act_at(start, length, record)});
-      list.back().act.active = 1;
       if (random() % 5 != 0) continue;
       auto& withdrawn = list[random() % list.size()];
-      auto* found = acts.find({withdrawn.account}, withdrawn.group, withdrawn.act.start_s,
-                              withdrawn.act.record);
-      const bool may_be_gone = withdrawn.act.active == 0 || withdrawn.act.end_s() < oldest;
-      RC_ASSERT(found != nullptr || may_be_gone);
-      if (found != nullptr) found->active = 0;
-      withdrawn.act.active = 0;
+      acts.withdraw({withdrawn.account}, withdrawn.group, withdrawn.act.start_s,
+                    withdrawn.act.record);
+      withdrawn.active = false;
     }
     dropped += list.size() - acts.size();
     Acts again;
-    acts.each([&](const Act& act) { again.restore(act); });
-    for (const auto& [account, group, act] : list) {
+    acts.each([&](const Acts::Entry& entry) { again.restore(entry); });
+    for (const auto& [account, group, act, active] : list) {
       const auto records = overlapping(acts, {account}, group, act.start_s, 60, within);
       RC_ASSERT(overlapping(again, {account}, group, act.start_s, 60, within) == records);
     }

@@ -67,6 +67,15 @@ class FlatTable {
     return const_cast<FlatTable*>(this)->find(key);  // NOLINT: it writes nothing
   }
 
+  // Every entry of the key.
+  template <class Visit>
+  void each_of(std::uint64_t key, Visit visit) const {
+    static_cast<void>(const_cast<FlatTable*>(this)->find(key, [&](const Entry& entry) {  // NOLINT
+      visit(entry);
+      return false;
+    }));
+  }
+
   // A reference holds until the next insertion.
   template <class Keep>
   Entry& insert(const Entry& entry, Keep keep) {
