@@ -61,7 +61,7 @@ void Admission::run(Group& group) {
 
 bool Admission::is_quantified_today() const { return utc_day(books_.admitted()) == quantified_on_; }
 
-Status Admission::quantify(std::span<const ReadEvent> events) {
+Status Admission::quantify(std::span<const Event* const> events) {
   // A day more may show factors that were not published before.
   if (const auto today = utc_day(books_.admitted()); today != quantified_on_) {
     groups_.clear();
@@ -70,8 +70,8 @@ Status Admission::quantify(std::span<const ReadEvent> events) {
   }
   computed_.resize(std::max(computed_.size(), events.size()));
   for (std::size_t place = 0; place < events.size(); ++place) {
-    const auto& event = events[place].event;
-    if (!events[place].is_good || event.withdrawal) continue;
+    if (events[place] == nullptr || events[place]->withdrawal) continue;
+    const auto& event = *events[place];
     const auto tier = books_.rulebook().streams[event.stream].tier;
     if (books_.rulebook().rules[event.rule].rule->tier_worth[tier] < 0) continue;
     const auto day = utc_day(event.time);
@@ -336,17 +336,12 @@ Status Admission::check(std::size_t place, const Event& event) const {
   return {};
 }
 
-Status Admission::decide(std::size_t place, const ReadEvent& read, Decision& decision) {
+Status Admission::decide(std::size_t place, const Event& event, Decision& decision) {
   decision.outcome = Outcome::rejected;
   if (!decision.reason.code.empty()) decision.reason = {};
   decision.first_record = ledger::no_record;
   decision.credit = {};
   decision.links = {};
-  if (!read.is_good) {
-    decision.reason = read.error;
-    return {};
-  }
-  const auto& event = read.event;
   TRY(const auto answered, answer_known(event, decision));
   if (answered) return {};
   if (auto allowed = check(place, event); !allowed) {

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "books/books.h"
-#include "books/event_reader.h"
 #include "books/quantifier.h"
 #include "books/record_lookup.h"
 
@@ -27,13 +26,13 @@ class Admission {
   // Both must outlive it.
   Admission(Books& books, RecordFinder& finder) : books_{books}, finder_{finder} {}
 
-  // Computes the amounts of all good events; then `decide` serves one after the other, in order.
-  // Requires that books.admitted() is the time of the block that they go into.
-  Status quantify(std::span<const ReadEvent> events);
+  // Computes the amounts of all events, null where there is none; then `decide` serves one after
+  // the other, in order. Requires that books.admitted() is the time of the block that they go into.
+  Status quantify(std::span<const Event* const> events);
   // False once the books' day is another one: then what was published may be, too.
   [[nodiscard]] bool is_quantified_today() const;
   // Of the event at that place of the last quantify. Errors: the journal cannot be read.
-  Status decide(std::size_t place, const ReadEvent& read, Decision& decision);
+  Status decide(std::size_t place, const Event& event, Decision& decision);
 
  private:
   struct Computed {

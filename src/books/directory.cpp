@@ -121,10 +121,9 @@ class AddingUp final : public ReplayVisitor {
   Status take_record(std::uint64_t number, const journal::Record& record) override {
     return books_.apply(number, record);
   }
-  Status take_events(std::span<StoredEvent> events) override {
-    return take_prefetched(
-        books_, events.size(), [&](std::size_t at) { return &events[at].event.event; },
-        [&](std::size_t at) { return books_.apply(events[at].number, events[at].event); });
+  Status begin_events(std::span<const Event* const> /*events*/) override { return {}; }
+  Status take_event(std::size_t /*place*/, const StoredEvent& stored) override {
+    return books_.apply(stored.number, stored.event);
   }
 
  private:

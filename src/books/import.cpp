@@ -14,17 +14,15 @@ class Import {
 
   Status take(const EventBatch& batch) {
     CHECK_OK(writer_.begin_event());
-    CHECK_OK(admission_.quantify(batch.events()));
-    const auto events = batch.events();
-    const auto event_at = [&](std::size_t place) {
-      return events[place].is_good ? &events[place].event : nullptr;
-    };
+    events_.clear();
+    for (const auto& read : batch.events()) events_.push_back(read.is_good ? &read.event : nullptr);
+    CHECK_OK(admission_.quantify(events_));
     const auto take = [&](std::size_t place) -> Status {
       CHECK_OK(take_one(batch, place));
       if (writer_.gathered() < options_.block_records) return {};
       return writer_.seal();
     };
-    CHECK_OK(take_prefetched(books_, events.size(), event_at, take));
+    CHECK_OK(take_prefetched(books_, events_, take));
     if (batch.is_idle) CHECK_OK(writer_.flush());
     if (!options_.progress) return {};
     return options_.progress(writer_.durable_records(), batch.bytes_read);
@@ -37,8 +35,13 @@ class Import {
     const auto& read = batch.events()[place];
     CHECK_OK(writer_.begin_event());
     // Midnight may have passed since.
-    if (!admission_.is_quantified_today()) CHECK_OK(admission_.quantify(batch.events()));
-    CHECK_OK(admission_.decide(place, read, decision_));
+    if (!admission_.is_quantified_today()) CHECK_OK(admission_.quantify(events_));
+    if (read.is_good) {
+      CHECK_OK(admission_.decide(place, read.event, decision_));
+    } else {
+      decision_ = {};
+      decision_.reason = read.error;
+    }
     auto record = decision_.first_record;
     if (decision_.outcome == Outcome::accepted || decision_.outcome == Outcome::limited) {
       TRY(record, writer_.add(read.event, batch.salts[place], decision_));
@@ -54,6 +57,7 @@ class Import {
   Writer& writer_;
   const ImportOptions& options_;
   Admission admission_;
+  std::vector<const Event*> events_;  // Of the batch; null where none could be read.
   Decision decision_;
   ImportCounts counts_;
 };

@@ -32,6 +32,7 @@ class Runs {
  public:
   Runs(const Books& books, ReplayVisitor& visitor) : books_{books}, visitor_{visitor} {
     events_.resize(method::block_rows_max);
+    for (const auto& stored : events_) pointers_.push_back(&stored.event.event);
   }
 
   Status take(const ReplayedBlock& block) {
@@ -55,7 +56,10 @@ class Runs {
     const auto count = std::exchange(count_, 0);
     for (std::size_t at = 0; at < count; ++at) CHECK_OK(read(events_[at]));
     if (count == 0) return {};
-    return visitor_.take_events({events_.data(), count});
+    const std::span<const Event* const> run{pointers_.data(), count};
+    CHECK_OK(visitor_.begin_events(run));
+    return take_prefetched(
+        books_, run, [&](std::size_t place) { return visitor_.take_event(place, events_[place]); });
   }
 
   Status read(StoredEvent& stored) const {
@@ -71,6 +75,7 @@ class Runs {
   const Books& books_;
   ReplayVisitor& visitor_;
   std::vector<StoredEvent> events_;
+  std::vector<const Event*> pointers_;  // To each of them.
   std::size_t count_ = 0;
 };
 

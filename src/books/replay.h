@@ -11,19 +11,19 @@
 
 namespace partake::books {
 
-// Memory answers late: asks for what `take(place)` will touch some events before. `event_at(place)`
-// is null where there is nothing to ask for.
-template <class EventAt, class Take>
-Status take_prefetched(const Books& books, std::size_t count, EventAt event_at, Take take) {
+// Memory answers late: asks for what `take(place)` will touch some events before. Events are null
+// where there is nothing to ask for.
+template <class Take>
+Status take_prefetched(const Books& books, std::span<const Event* const> events, Take take) {
   constexpr std::size_t early = 32;
   constexpr std::size_t soon = 12;
   const auto prefetch = [&](std::size_t place, bool is_soon) {
-    const Event* event = place < count ? event_at(place) : nullptr;
+    const Event* event = place < events.size() ? events[place] : nullptr;
     if (event != nullptr) books.prefetch(*event, is_soon);
   };
-  for (std::size_t place = 0; place < std::min(early, count); ++place) prefetch(place, false);
-  for (std::size_t place = 0; place < std::min(soon, count); ++place) prefetch(place, true);
-  for (std::size_t place = 0; place < count; ++place) {
+  for (std::size_t place = 0; place < early; ++place) prefetch(place, false);
+  for (std::size_t place = 0; place < soon; ++place) prefetch(place, true);
+  for (std::size_t place = 0; place < events.size(); ++place) {
     prefetch(place + early, false);
     prefetch(place + soon, true);
     CHECK_OK(take(place));
@@ -54,8 +54,9 @@ class ReplayVisitor {
   virtual Status end_block(const ReplayedBlock& block) = 0;
   // Everything but readable events: facts, and events that were erased.
   virtual Status take_record(std::uint64_t number, const journal::Record& record) = 0;
-  // As many as stand in a row, up to method::block_rows_max.
-  virtual Status take_events(std::span<StoredEvent> events) = 0;
+  // Events that stand in a row, up to method::block_rows_max of them: all at once, then each.
+  virtual Status begin_events(std::span<const Event* const> events) = 0;
+  virtual Status take_event(std::size_t place, const StoredEvent& stored) = 0;
 };
 
 struct ReplayOptions {

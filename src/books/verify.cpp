@@ -77,25 +77,18 @@ class Verification final : public ReplayVisitor {
   }
 
   // Decides the events once more, and compares what comes of it.
-  Status take_events(std::span<StoredEvent> events) override {
-    events_.resize(std::max(events_.size(), events.size()));
-    for (std::size_t at = 0; at < events.size(); ++at) {
-      events_[at].event = events[at].event.event;
-      events_[at].is_good = true;
-    }
-    CHECK_OK(admission_.quantify({events_.data(), events.size()}));
-    return take_prefetched(
-        books_, events.size(), [&](std::size_t at) { return &events_[at].event; },
-        [&](std::size_t at) { return take_event(at, events[at]); });
+  Status begin_events(std::span<const Event* const> events) override {
+    return admission_.quantify(events);
   }
 
-  Status take_event(std::size_t at, const StoredEvent& stored) {
+  Status take_event(std::size_t place, const StoredEvent& stored) override {
     ++report_.events;
-    CHECK_OK(admission_.decide(at, events_[at], decision_));
+    const auto& event = stored.event.event;
+    CHECK_OK(admission_.decide(place, event, decision_));
     const bool credited =
         decision_.outcome == Outcome::accepted || decision_.outcome == Outcome::limited;
     if (credited) {
-      compare(events_[at].event, stored);
+      compare(event, stored);
     } else {
       add(finding("verify.not_admissible", {{"record", std::to_string(stored.number)},
                                             {"outcome", name_of(decision_.outcome)},
@@ -200,7 +193,6 @@ class Verification final : public ReplayVisitor {
   RecordLookup lookup_;
   Admission admission_;
   std::vector<std::string> snapshots_;
-  std::vector<ReadEvent> events_;
   Decision decision_;
   std::string open_;
   std::string body_;

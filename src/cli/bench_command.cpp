@@ -200,10 +200,18 @@ Result<std::vector<double>> durable_writes(storage::Disk& disk) {
   return took_us;
 }
 
+// The scheme as it is, or without its points.
+std::string scheme_of(std::string text, bool without_points) {
+  const auto line = text.find("\npoint_for = ");
+  if (without_points && line != std::string::npos)
+    text.erase(line, text.find('\n', line + 1) - line);
+  return text;
+}
+
 class Bench {
  public:
-  Bench(const Context& context, const BenchArguments& arguments)
-      : context_{context}, arguments_{arguments} {
+  Bench(const Context& context, BenchArguments arguments)
+      : context_{context}, arguments_{std::move(arguments)} {
     // The events are of one month; the books are kept as of its end.
     context_.is_as_of = true;
     context_.admitted_on = std::chrono::year{2026} / 11 / 29;
@@ -219,13 +227,14 @@ class Bench {
     fs::create_directories(books, problem);
     TRY(const auto library, intake::find_library(context_.library, context_.program));
     Problems problems;
-    const auto contents =
+    contents_ =
         books::contents_of((fs::path{library}.parent_path() / "examples/carbon-inclusion").string(),
                            library, problems);
     if (!problems.empty()) return tl::unexpected(problems.front());
-    CHECK_OK(write_events(events, arguments_));
-    auto status = import(books, events, contents);
-    if (status) status = check(books);
+    for (auto& content : contents_) {
+      content.text = scheme_of(std::move(content.text), arguments_.without_points);
+    }
+    auto status = run_in(books, events);
     if (status && context_.json) context_.print(Json{std::move(figures_)});
     fs::remove_all(books, problem);
     fs::remove(events, problem);
@@ -244,8 +253,38 @@ class Bench {
     }
   }
 
+  Status run_in(const std::string& books, const std::string& events) {
+    CHECK_OK(write_events(events, arguments_));
+    CHECK_OK(import_and_tell(books, events));
+    CHECK_OK(check(books));
+    if (!arguments_.compare) return {};
+    const auto usual = arguments_;
+    arguments_.random_ids = true;
+    CHECK_OK(compare(books, events, "bench.ids_rate", "bench.ids_ratio"));
+    arguments_ = usual;
+    arguments_.accounts *= 100;
+    CHECK_OK(compare(books, events, "bench.accounts_rate", "bench.accounts_ratio"));
+    arguments_ = usual;
+    return {};
+  }
+
+  // The same events in another way: how much of the rate stays.
+  Status compare(const std::string& books, const std::string& events, const char* rate,
+                 const char* ratio) {
+    std::error_code problem;
+    fs::remove_all(books, problem);
+    fs::create_directories(books, problem);
+    CHECK_OK(write_events(events, arguments_));
+    TRY(auto session, open(books));
+    TRY(const auto took, import(session, events));
+    const auto events_per_second = static_cast<double>(arguments_.events) / took;
+    say(rate, rate_text(events_per_second, 1), "M/s");
+    say(ratio, ratio_text(events_per_second / usual_rate_), "");
+    return {};
+  }
+
   // Against only parsing the first megabytes of the same lines.
-  Status compare_with_parsing(const std::string& events, double events_per_second) {
+  Status compare_with_parsing(const std::string& events) {
     constexpr std::size_t bytes = 64U << 20U;
     std::string lines(bytes, '\0');
     TRY(const auto source, FileSource::open(events));
@@ -267,7 +306,7 @@ class Bench {
       best = std::max(best, static_cast<double>(count) / took);
     }
     say("bench.parse", rate_text(best, 1), "M/s");
-    say("bench.parse_ratio", ratio_text(events_per_second / best), "");
+    say("bench.parse_ratio", ratio_text(usual_rate_ / best), "");
     return {};
   }
 
@@ -295,15 +334,20 @@ class Bench {
     return {};
   }
 
-  Status import(const std::string& folder, const std::string& events,
-                const std::vector<books::Content>& contents) {
+  // New books with their accounts.
+  Result<BooksSession> open(const std::string& folder) {
     TRY(const auto disk, storage::open_disk(folder));
     CHECK_OK(books::Directory::create(
         *disk, "bench.example/books",
         [](char* bytes, std::size_t size) { std::fill_n(bytes, size, '\x5A'); },
         clock_of(context_)()));
     TRY(auto session, open_books(context_, folder, journal::Mode::write));
-    CHECK_OK(set_up(session, contents, arguments_));
+    CHECK_OK(set_up(session, contents_, arguments_));
+    return session;
+  }
+
+  // The seconds that it took.
+  Result<double> import(BooksSession& session, const std::string& events) {
     TRY(const auto source, FileSource::open(events));
     books::ImportCounts counts;
     Status done;
@@ -321,21 +365,27 @@ class Bench {
           ErrorKind::corrupt, "bench.not_credited",
           {{"credited", std::to_string(credited)}, {"events", std::to_string(arguments_.events)}});
     }
+    return took;
+  }
+
+  Status import_and_tell(const std::string& folder, const std::string& events) {
+    TRY(auto session, open(folder));
+    TRY(const auto took, import(session, events));
     const auto events_count = static_cast<double>(arguments_.events);
+    usual_rate_ = events_count / took;
     std::uint64_t bytes = 0;
     for (const auto& block : session.directory->journal().blocks()) bytes += block.bytes;
     const auto& books = session.books();
     const auto megabytes = [](std::size_t size) { return fixed(static_cast<double>(size) / 1e6); };
     say("bench.import", rate_text(events_count, took), "M/s");
     say("bench.bytes", fixed(static_cast<double>(bytes) / events_count), "B");
-    say("bench.account",
-        fixed(static_cast<double>(books.accounts().bytes()) /
-              static_cast<double>(arguments_.accounts)),
-        "B");
+    const auto account_bytes =
+        static_cast<double>(books.accounts().bytes()) / static_cast<double>(arguments_.accounts);
+    say("bench.account", fixed(account_bytes - balance_bytes * (assets_of(books) - 1)), "B");
     say("bench.caps", megabytes(books.caps().bytes()), "MB");
     say("bench.acts", megabytes(books.acts().bytes()), "MB");
     say("bench.ids", megabytes(books.identities().bytes()), "MB");
-    CHECK_OK(compare_with_parsing(events, events_count / took));
+    CHECK_OK(compare_with_parsing(events));
     return one_at_a_time(session);
   }
 
@@ -365,8 +415,19 @@ class Bench {
     return {};
   }
 
+  static constexpr double balance_bytes = sizeof(std::int64_t);
+  static double assets_of(const books::Books& books) {
+    double count = 0;
+    for (std::size_t at = 0; at < ledger::assets; ++at) {
+      if (books.accounts().in_use(static_cast<ledger::Asset>(at))) ++count;
+    }
+    return count;
+  }
+
   Context context_;
-  const BenchArguments& arguments_;
+  BenchArguments arguments_;
+  std::vector<books::Content> contents_;
+  double usual_rate_ = 0;  // Events a second, of the first import.
   Json::Array figures_;
 };
 

@@ -411,6 +411,8 @@ class CommandLine {
     sub->add_option("--events", bench_.events, say("help.bench.events"));
     sub->add_option("--accounts", bench_.accounts, say("help.bench.accounts"));
     sub->add_flag("--random-ids", bench_.random_ids, say("help.bench.random_ids"));
+    sub->add_flag("--without-points", bench_.without_points, say("help.bench.without_points"));
+    sub->add_flag("--compare", bench_.compare, say("help.bench.compare"));
     sub->add_option("--seed", bench_.seed, say("help.bench.seed"));
     sub->add_option("--single", bench_.single, say("help.bench.single"));
     sub->add_option("--folder", bench_.folder, say("help.bench.folder"));

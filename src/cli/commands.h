@@ -163,6 +163,8 @@ struct BenchArguments {
   std::uint64_t events = 1'000'000;
   std::uint64_t accounts = 1'000'000;
   bool random_ids = false;
+  bool without_points = false;  // Then accounts have one asset.
+  bool compare = false;         // Also with random ids and with a hundred times the accounts.
   std::uint64_t seed = 20261120;
   std::uint64_t single = 2000;  // Events sent one at a time.
   std::string folder = "partake-bench";
