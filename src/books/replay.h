@@ -44,6 +44,9 @@ struct ReplayedBlock {
   bool root_matches = true;  // Only looked at where roots are checked.
   std::string bytes;
   std::vector<journal::Record> records;
+  // Its readable events, in order: the first ones of the vector, once they are read.
+  std::vector<StoredEvent> events;
+  bool events_are_read = false;
 };
 
 class ReplayVisitor {
