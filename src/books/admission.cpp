@@ -283,9 +283,10 @@ void Admission::limit_by_acts(const Event& event, const Rule& rule, Decision& de
   if (!same_act) return;
   auto& credit = decision.credit;
   for (std::size_t at = 0; at < rule.postings.size(); ++at) {
-    const auto left = better && at == 0 ? credit.computed[0] - before : 0;
+    // Of 128 bits: what was credited before may be negative.
+    const auto left = better && at == 0 ? Int128{credit.computed[0]} - before : Int128{0};
     const auto most = std::max<std::int64_t>(0, credit.computed[at]);
-    credit.credited[at] = std::clamp<std::int64_t>(left, 0, most);
+    credit.credited[at] = static_cast<std::int64_t>(std::clamp<Int128>(left, 0, most));
     if (credit.credited[at] < credit.computed[at]) credit.limits |= limited_by_act;
   }
 }
@@ -298,7 +299,7 @@ void Admission::limit_by_caps(const Event& event, const Rule& rule, Decision& de
       credit.reverses ? books_.rulebook().rules[credit.reversed_rule].rule : nullptr;
   for (const auto& cap : rule.caps) {
     const auto window = ledger::window_of(event.day, cap.window);
-    auto used = books_.caps().used(event.account, cap.number, window);
+    Int128 used = books_.caps().used(event.account, cap.number, window);
     // The room of what it replaces is free again.
     for (std::size_t at = 0; replaced != nullptr && at < replaced->caps.size(); ++at) {
       const auto& other = replaced->caps[at];
@@ -307,10 +308,10 @@ void Admission::limit_by_caps(const Event& event, const Rule& rule, Decision& de
           other.number == cap.number && ledger::window_of(earlier_day, other.window) == window;
       if (same) used += credit.reversed[other.posting];
     }
-    const auto left = std::max<std::int64_t>(0, cap.most - used);
+    const auto left = std::max<Int128>(0, cap.most - used);
     auto& credited = credit.credited[cap.posting];
     if (credited <= left) continue;
-    credited = left;
+    credited = static_cast<std::int64_t>(left);
     credit.limits |= limited_by_cap;
   }
 }

@@ -1,6 +1,7 @@
 #include "books/books.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/require.h"
 
@@ -11,9 +12,18 @@ tl::unexpected<Error> unfit(const char* what, const std::string& value) {
   return fail(ErrorKind::corrupt, "books.record_does_not_fit", {{"what", what}, {"value", value}});
 }
 
-std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
-  const auto quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
+// Rounded down, so that what is left is not negative.
+struct Division {
+  std::int64_t quotient = 0;
+  std::int64_t left = 0;
+};
+Division divide(std::int64_t value, std::int64_t by) {
+  Division division{value / by, value % by};
+  if (division.left < 0) {
+    --division.quotient;
+    division.left += by;
+  }
+  return division;
 }
 
 // Windows of acts and caps reach into days on both sides of an event's own.
@@ -71,8 +81,16 @@ const Content* Books::content(const Hash& hash) const {
 
 std::int64_t Books::points_for(AccountIndex account, const Rule& rule, std::int64_t before,
                                std::int64_t amount) const {
-  const auto held = accounts_.balance(rule.postings[0].asset, account) + before;
-  return floor_divide(held + amount, rule.point_for) - floor_divide(held, rule.point_for);
+  // By what is left over of each, because the sums may need more than 64 bits.
+  const auto by = rule.point_for;
+  const auto carries = [&](std::int64_t one, std::int64_t other) { return one >= by - other; };
+  auto held = divide(accounts_.balance(rule.postings[0].asset, account), by).left;
+  if (before != 0) {
+    const auto more = divide(before, by).left;
+    held = carries(held, more) ? held - (by - more) : held + more;
+  }
+  const auto added = divide(amount, by);
+  return added.quotient + (carries(added.left, held) ? 1 : 0);
 }
 
 void Books::prefetch(const Event& event, bool soon) const {
@@ -172,16 +190,30 @@ void Books::post(std::uint64_t number, const Event& event, const Credit& credit,
   accounts_.holder(event.account).last_record = number;
 }
 
+// In the order of post(): what is reversed goes first.
 bool Books::fits(const Event& event, const Credit& credit) const {
+  const auto within = [](Int128 value) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    return value >= Limits::min() && value <= Limits::max();
+  };
+  const auto programme = accounts_.holder(event.account).programme;
+  std::array<Int128, ledger::assets> posted{};
   const auto good = [&](RuleNumber number, const Amounts& amounts) {
     const auto& rule = *rulebook_.rules[number].rule;
     for (std::size_t at = 0; at < rule.amounts(); ++at) {
-      if (!accounts_.fits(rule.asset_of(at), event.account, amounts[at])) return false;
+      const auto asset = rule.asset_of(at);
+      const auto index = static_cast<std::size_t>(asset);
+      auto& sum = posted[index];
+      sum += amounts[at];
+      const bool fits = within(accounts_.balance(asset, event.account) + sum) &&
+                        within(accounts_.issued(asset, programme) - sum) &&
+                        within(totals_.credited[index] + sum);
+      if (!fits) return false;
     }
     return true;
   };
-  return (event.withdrawal || good(event.rule, credit.credited)) &&
-         (!credit.reverses || good(credit.reversed_rule, credit.reversed));
+  return (!credit.reverses || good(credit.reversed_rule, credit.reversed)) &&
+         (event.withdrawal || good(event.rule, credit.credited));
 }
 
 bool Books::is_comparable(const Event& event, const Credit& credit) const {
@@ -211,12 +243,13 @@ Status Books::apply_erased_event(const EventRecord& record) {
     const auto& place = rulebook_.rules[number];
     for (std::size_t at = 0; at < place.rule->amounts(); ++at) {
       const auto asset = place.rule->asset_of(at);
-      if (!accounts_.fits_unnamed(asset, place.programme, amounts[at])) {
-        return unfit("amount", std::to_string(amounts[at]));
-      }
+      const auto index = static_cast<std::size_t>(asset);
+      const bool fits =
+          accounts_.fits_unnamed(asset, place.programme, amounts[at]) &&
+          !__builtin_add_overflow(totals_.credited[index], amounts[at], &totals_.credited[index]) &&
+          !__builtin_add_overflow(erased_.credited[index], amounts[at], &erased_.credited[index]);
+      if (!fits) return unfit("amount", std::to_string(amounts[at]));
       accounts_.post_unnamed(asset, place.programme, amounts[at]);
-      totals_.credited[static_cast<std::size_t>(asset)] += amounts[at];
-      erased_.credited[static_cast<std::size_t>(asset)] += amounts[at];
     }
     return {};
   };

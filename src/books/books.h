@@ -51,7 +51,7 @@ class Books {
   Status apply(std::uint64_t number, const journal::Record& record);
   // The same for an event that was read already.
   Status apply(std::uint64_t number, const EventRecord& event);
-  // Whether no balance would leave its 63 bits. Requires an account that is there.
+  // Whether no balance and no total would leave its 63 bits. Requires an account that is there.
   [[nodiscard]] bool fits(const Event& event, const Credit& credit) const;
   // Whether it is no act that is compared with others, or one whose credit can be.
   [[nodiscard]] bool is_comparable(const Event& event, const Credit& credit) const;

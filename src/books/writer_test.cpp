@@ -1,5 +1,6 @@
 #include "books/writer.h"
 
+#include "books/event_reader.h"
 #include "books/quarantine.h"
 #include "books/testing.h"
 
@@ -18,6 +19,66 @@ std::string trips(std::uint64_t first, std::uint64_t count) {
   }
   return lines;
 }
+
+// A disk whose flushes wait while its gate is shut.
+class GatedDisk final : public storage::Disk {
+ public:
+  explicit GatedDisk(storage::Disk& disk) : disk_{disk} {}
+
+  void shut(bool is_shut) {
+    const std::lock_guard lock{mutex_};
+    is_shut_ = is_shut;
+    changed_.notify_all();
+  }
+  Result<std::unique_ptr<storage::File>> open(const std::string& path,
+                                              storage::Access access) override {
+    TRY(auto file, disk_.open(path, access));
+    return std::make_unique<GatedFile>(std::move(file), *this);
+  }
+  [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const override {
+    return disk_.list(folder);
+  }
+  [[nodiscard]] bool exists(const std::string& path) const override { return disk_.exists(path); }
+  Status make_folder(const std::string& path) override { return disk_.make_folder(path); }
+  Status rename(const std::string& from, const std::string& to) override {
+    return disk_.rename(from, to);
+  }
+  Status remove(const std::string& path) override { return disk_.remove(path); }
+  Status sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
+  Result<std::unique_ptr<storage::Lock>> lock(const std::string& path) override {
+    return disk_.lock(path);
+  }
+
+ private:
+  class GatedFile final : public storage::File {
+   public:
+    GatedFile(std::unique_ptr<storage::File> file, GatedDisk& disk)
+        : file_{std::move(file)}, disk_{disk} {}
+    [[nodiscard]] Result<std::size_t> read(std::uint64_t offset, char* target,
+                                           std::size_t size) const override {
+      return file_->read(offset, target, size);
+    }
+    Status write(std::uint64_t offset, std::string_view bytes) override {
+      return file_->write(offset, bytes);
+    }
+    Status cut(std::uint64_t size) override { return file_->cut(size); }
+    Status sync() override {
+      std::unique_lock lock{disk_.mutex_};
+      disk_.changed_.wait(lock, [this] { return !disk_.is_shut_; });
+      return file_->sync();
+    }
+    [[nodiscard]] Result<std::uint64_t> size() const override { return file_->size(); }
+
+   private:
+    std::unique_ptr<storage::File> file_;
+    GatedDisk& disk_;
+  };
+
+  storage::Disk& disk_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_shut_ = false;
+};
 
 struct Bench {
   storage::SimulatedDisk disk;
@@ -54,6 +115,64 @@ TEST_CASE("writer: records of a block that could not be made durable are not cal
   // Also once the next block was begun, as it is while the failing one is on its way.
   static_cast<void>(bench.add_fact());
   CHECK_EQ(bench.open.writer->durable_records(), before);
+}
+
+TEST_CASE("writer: while blocks wait for the disk, their records are found and none is durable") {
+  storage::SimulatedDisk simulated;
+  REQUIRE(Directory::create(simulated, "test.example/log", test_random, test_time()));
+  GatedDisk disk{simulated};
+  auto opened = open_books(disk);
+  REQUIRE(opened);
+  auto open = *std::move(opened);
+  REQUIRE(set_up(open));
+  auto& books = open.directory->books();
+  auto& writer = *open.writer;
+  const auto before = writer.records();
+  disk.shut(true);
+  const std::shared_ptr<void> opener{nullptr, [&](void*) { disk.shut(false); }};  // In any case.
+  // Three blocks on their way, and one that is being gathered; by number and by id.
+  EventReader reader{books.rulebook()};
+  Admission admission{books, writer};
+  Salter salter = writer.salter();
+  std::vector<ReadEvent> events(4);
+  for (std::size_t at = 0; at < events.size(); ++at) {
+    const auto name = std::to_string(at + 1);
+    auto line = line_of({.account = at % 3,
+                         .time = "2026-11-1" + name + "T08:00:00Z",
+                         .end = "2026-11-1" + name + "T08:30:00Z",
+                         .source = at % 2 == 0 ? "gates" : "app",
+                         .identity = at % 2 == 0 ? sequence(at + 1) : R"("x":1)"});
+    // Each its own id.
+    line.replace(line.find(R"("id":"x")"), 8, R"("id":")" + name + "\"");
+    line.reserve(line.size() + EventReader::json_padding);
+    reader.read(line, events[at]);
+    REQUIRE(events[at].is_good);
+    REQUIRE(writer.begin_event());
+    const Event* const event = &events[at].event;
+    REQUIRE(admission.quantify({&event, 1}));
+    Decision decision;
+    REQUIRE(admission.decide(0, *event, decision));
+    REQUIRE(decision.outcome == Outcome::accepted);
+    REQUIRE(writer.add(*event, salter.of(event->stream, event->id), decision));
+    if (at < 3) REQUIRE(writer.seal());
+  }
+  CHECK_EQ(writer.durable_records(), before);
+  for (std::size_t at = 0; at < events.size(); ++at) {
+    const auto& event = events[at].event;
+    const auto found = writer.at(before + at);
+    REQUIRE(found);
+    CHECK_EQ(found->record.event.id, event.id);
+    CHECK_EQ(found->record.event.account, event.account);
+    // Numbered ones are looked for in whole blocks, once those are durable.
+    if (at % 2 == 0 && at < 3) continue;
+    const auto by_id = writer.find(event.stream, event.id);
+    REQUIRE(by_id);
+    REQUIRE(by_id->has_value());
+    CHECK_EQ((*by_id)->number, before + at);
+  }
+  disk.shut(false);
+  REQUIRE(writer.flush());
+  CHECK_EQ(writer.durable_records(), before + events.size());
 }
 
 // Each flush of an import fails in turn. The books then say why, and leave the disk alone until

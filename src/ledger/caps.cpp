@@ -1,5 +1,7 @@
 #include "ledger/caps.h"
 
+#include <limits>
+
 #include "base/require.h"
 
 namespace partake::ledger {
@@ -32,7 +34,11 @@ void Caps::use(AccountIndex account, CapNumber cap, std::uint16_t window, std::i
   if (entry == nullptr) {
     entry = &entries_.insert(Entry{key, 0}, [this](const Entry& other) { return keep(other); });
   }
-  entry->used += amount;
+  // At the ends of 64 bits it stands still: far beyond what any cap allows.
+  if (__builtin_add_overflow(entry->used, amount, &entry->used)) {
+    entry->used = amount < 0 ? std::numeric_limits<std::int64_t>::min()
+                             : std::numeric_limits<std::int64_t>::max();
+  }
 }
 
 void Caps::restore(const Entry& entry) {
