@@ -40,4 +40,12 @@ Hash Hmac::of(std::string_view message) const {
   return sha256_parts({outer_pad_, bytes_of(sha256_parts({inner_pad_, message}))});
 }
 
+std::array<Hash, 2> Hmac::of_pair(std::string_view message, std::string_view other) const {
+  const bool short_ones = has_sha256_instructions() && message.size() <= sha256_short_max &&
+                          other.size() <= sha256_short_max;
+  if (!short_ones) return {of(message), of(other)};
+  const auto inner = sha256_short_pair(inner_, sha256_block_bytes, {message}, {other});
+  return sha256_short_pair(outer_, sha256_block_bytes, {bytes_of(inner[0])}, {bytes_of(inner[1])});
+}
+
 }  // namespace partake

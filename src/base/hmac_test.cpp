@@ -17,6 +17,19 @@ TEST_CASE("hmac: the vectors of RFC 4231") {
            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+TEST_CASE("hmac: two at once are those of each") {
+  const Hmac hmac{"a key"};
+  for (std::size_t size = 0; size <= sha256_short_max + 2; ++size) {
+    const std::string text(size, 'm');
+    for (const std::size_t other_size : {0U, 17U, 55U, 56U, 119U, 120U}) {
+      const std::string other(other_size, 'o');
+      const auto pair = hmac.of_pair(text, other);
+      REQUIRE_EQ(pair[0], hmac.of(text));
+      REQUIRE_EQ(pair[1], hmac.of(other));
+    }
+  }
+}
+
 // FIPS 180-4 examples, and every length around the borders of a block against the long way.
 TEST_CASE("sha256: short and long inputs agree") {
   CHECK_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -96,25 +96,32 @@ Hash sha256_parts(std::initializer_list<std::string_view> parts) {
   return sha256_short(sha256_start, 0, parts);
 }
 
+std::array<Hash, 2> sha256_short_pair(const Sha256State& state, std::size_t bytes_before,
+                                      std::initializer_list<std::string_view> parts,
+                                      std::initializer_list<std::string_view> other_parts) {
+  const Padded message{bytes_before, parts};
+  const Padded other{bytes_before, other_parts};
+  auto message_state = state;
+  auto other_state = state;
+  std::size_t at = 0;
+  for (; at < std::min(message.end, other.end); at += sha256_block_bytes) {
+    sha256_compress_pair(message_state, message.bytes.data() + at, other_state,
+                         other.bytes.data() + at);
+  }
+  message.compress_into(message_state, at);
+  other.compress_into(other_state, at);
+  std::array<Hash, 2> hashes{};
+  write(message_state, hashes[0]);
+  write(other_state, hashes[1]);
+  return hashes;
+}
+
 std::array<Hash, 2> sha256_pair(std::initializer_list<std::string_view> parts,
                                 std::initializer_list<std::string_view> other_parts) {
   const bool short_ones = size_of(parts) <= sha256_short_max &&
                           size_of(other_parts) <= sha256_short_max && has_sha256_instructions();
   if (!short_ones) return {sha256_parts(parts), sha256_parts(other_parts)};
-  const Padded message{0, parts};
-  const Padded other{0, other_parts};
-  auto state = sha256_start;
-  auto other_state = sha256_start;
-  std::size_t at = 0;
-  for (; at < std::min(message.end, other.end); at += sha256_block_bytes) {
-    sha256_compress_pair(state, message.bytes.data() + at, other_state, other.bytes.data() + at);
-  }
-  message.compress_into(state, at);
-  other.compress_into(other_state, at);
-  std::array<Hash, 2> hashes{};
-  write(state, hashes[0]);
-  write(other_state, hashes[1]);
-  return hashes;
+  return sha256_short_pair(sha256_start, 0, parts, other_parts);
 }
 
 struct Sha256Stream::State {

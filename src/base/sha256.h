@@ -27,6 +27,9 @@ std::array<Hash, 2> sha256_pair(std::initializer_list<std::string_view> parts,
 constexpr std::size_t sha256_short_max = 119;
 Hash sha256_short(Sha256State state, std::size_t bytes_before,
                   std::initializer_list<std::string_view> parts);
+std::array<Hash, 2> sha256_short_pair(const Sha256State& state, std::size_t bytes_before,
+                                      std::initializer_list<std::string_view> parts,
+                                      std::initializer_list<std::string_view> other_parts);
 // Hash of domain, a zero byte, and the bytes: content of one kind cannot pass for another.
 Hash sha256_of(std::string_view domain, std::string_view bytes);
 

@@ -18,7 +18,7 @@ class EventStream {
           batch.clear();
           CHECK_OK(feed.fill(batch));
           access.check(batch);
-          salt(batch, salter);
+          salter.salt(batch.events(), batch.salts);
           return !feed.is_done() || batch.count > 0;
         }} {}
   // Its thread may wait for events of somebody who waits for our answers.
@@ -30,15 +30,6 @@ class EventStream {
   Result<const EventBatch*> next() { return batches_.next(); }
 
  private:
-  static void salt(EventBatch& batch, Salter& salter) {
-    batch.salts.resize(batch.count);
-    for (std::size_t place = 0; place < batch.count; ++place) {
-      if (!batch.slots[place].is_good) continue;
-      const auto& event = batch.slots[place].event;
-      batch.salts[place] = salter.of(event.stream, event.id);
-    }
-  }
-
   EventFeed& feed_;
   ReadAhead<EventBatch> batches_;
 };

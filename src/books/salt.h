@@ -3,10 +3,12 @@
 // and destroyed once nothing so old is accepted any more.
 #pragma once
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/hmac.h"
-#include "books/event.h"
+#include "books/event_reader.h"
 #include "journal/record.h"
 
 namespace partake::books {
@@ -17,17 +19,18 @@ class Salter {
  public:
   explicit Salter(const SaltKey& key);
 
-  // HMAC-SHA-256 of the stream's number and the id; for numbers, half of the one of each pair.
-  [[nodiscard]] journal::Salt of(StreamNumber stream, const EventId& id);
+  // Of each event, where it is good: HMAC-SHA-256 of the stream's number and the id; for numbers,
+  // half of the one of each pair.
+  void salt(std::span<const ReadEvent> events, std::vector<journal::Salt>& salts);
   // Of a record that is no event, by its number.
   [[nodiscard]] journal::Salt of_record(std::uint64_t number) const;
 
  private:
   Hmac hmac_;
-  std::string message_;
-  StreamNumber last_stream_ = 0;
-  std::uint64_t last_pair_ = ~std::uint64_t{0};
-  Hash last_{};
+  // Used again and again: different messages, the hash of each, and by event which one is its.
+  std::vector<std::string> messages_;
+  std::vector<Hash> hashes_;
+  std::vector<std::size_t> message_of_;
 };
 
 }  // namespace partake::books
