@@ -83,6 +83,16 @@ TEST_CASE("erase: an account without records is erased, too") {
   CHECK_EQ(erased->checks.blocks_changed, 0);
 }
 
+TEST_CASE("erase: of snapshots nothing is left, nor of one that a crash cut short") {
+  Bench bench;
+  REQUIRE(write_snapshot(bench.disk, bench.books(), bench.journal()));
+  REQUIRE(storage::replace_file(bench.disk, "snapshots/unfinished", "a balance of somebody"));
+  REQUIRE(bench.erase({1}));
+  const auto names = bench.disk.list("snapshots");
+  REQUIRE(names);
+  CHECK_EQ(*names, std::vector<std::string>{});
+}
+
 TEST_CASE("erase: a balance that the records do not add up to is told, and nothing is changed") {
   Bench bench;
   const auto records = bench.journal().records();

@@ -124,9 +124,8 @@ inline void test_random(char* bytes, std::size_t size) {
 
 // Three accounts of people and one of a school; source "gates" numbers its events and is of tier A,
 // "app" does not and is of tier C, "other" has nobody's consent.
-inline std::vector<Fact> set_up_facts() {
+inline std::vector<Fact> set_up_facts(const std::vector<Content>& contents = small_contents()) {
   std::vector<Fact> facts;
-  const auto contents = small_contents();
   for (const auto& content : contents) facts.emplace_back(content);
   ProgrammeNumbers numbers;
   Problems problems;

@@ -218,3 +218,35 @@ TEST_CASE("storage: faults come at the operation they are set for") {
   disk.flip("a", 1);
   CHECK_EQ(content(disk, "a"), "xbcdefg");
 }
+
+TEST_CASE("storage: a fork of the simulated disk has what is pending and goes its own way") {
+  SimulatedDisk disk;
+  std::vector<std::uint64_t> calls;
+  disk.before_each([&] { calls.push_back(disk.operations()); });
+  const auto file = *disk.open("a", Access::create);
+  REQUIRE(file->write(0, "old"));
+  REQUIRE(file->sync());
+  REQUIRE(disk.sync_folder(""));
+  REQUIRE(file->write(0, "new"));
+  REQUIRE(disk.rename("a", "b"));
+  CHECK_EQ(calls, std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5});
+
+  const auto lock = disk.lock("lock");
+  auto fork = disk.fork();
+  CHECK(fork.lock("lock"));
+  CHECK_EQ(content(fork, "b"), "new");
+  // The name may be lost and the bytes land, as on the first disk.
+  std::vector<std::uint64_t> choices{1, 0};
+  fork.crash([&](std::uint64_t) {
+    const auto choice = choices.back();
+    choices.pop_back();
+    return choice;
+  });
+  CHECK_EQ(content(fork, "a"), "new");
+  CHECK_EQ(content(fork, "b"), "storage.not_found");
+  REQUIRE(replace_file(fork, "a", "other"));
+  CHECK_EQ(calls.size(), 6);
+  CHECK_EQ(content(disk, "b"), "new");
+  REQUIRE(disk.rename("b", "a"));
+  CHECK_EQ(content(disk, "a"), "new");
+}

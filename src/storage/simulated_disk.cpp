@@ -62,9 +62,11 @@ struct SimulatedDisk::State {
   std::optional<std::uint64_t> bytes_max;
   bool dead = false;
   std::uint64_t life = 0;  // Counts crashes: files of an earlier life are dead.
+  std::function<void()> before_each;
 
   // The fault that the next changing operation meets.
   Fault next() {
+    if (before_each) before_each();
     if (operations++ != fail_at) return Fault::none;
     if (fault == Fault::crash) dead = true;
     return fault;
@@ -207,6 +209,7 @@ class SimulatedDisk::SimulatedLock final : public Lock {
 };
 
 SimulatedDisk::SimulatedDisk() : state_{std::make_shared<State>()} {}
+SimulatedDisk::SimulatedDisk(std::shared_ptr<State> state) : state_{std::move(state)} {}
 SimulatedDisk::~SimulatedDisk() = default;
 
 void SimulatedDisk::fail_at(std::uint64_t operation, Fault fault) {
@@ -236,6 +239,28 @@ void SimulatedDisk::crash(const Choose& choose) {
   state.fail_at = ~std::uint64_t{0};
   state.dead = false;
   ++state.life;
+}
+
+SimulatedDisk SimulatedDisk::fork() const {
+  auto state = std::make_shared<State>(*state_);
+  state->locks.clear();
+  state->before_each = nullptr;
+  // Names of one file stay names of one file.
+  std::map<const Content*, ContentPointer> copies;
+  const auto copy = [&](ContentPointer& content) {
+    if (!content) return;
+    auto& known = copies[content.get()];
+    if (!known) known = std::make_shared<Content>(*content);
+    content = known;
+  };
+  for (auto& [path, content] : state->durable) copy(content);
+  for (auto& [path, content] : state->visible) copy(content);
+  for (auto& name : state->pending) copy(name.content);
+  return SimulatedDisk{std::move(state)};
+}
+
+void SimulatedDisk::before_each(std::function<void()> call) {
+  state_->before_each = std::move(call);
 }
 
 void SimulatedDisk::flip(const std::string& path, std::uint64_t bit) {

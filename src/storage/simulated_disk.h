@@ -37,6 +37,12 @@ class SimulatedDisk final : public Disk {
   using Choose = std::function<std::uint64_t(std::uint64_t count)>;
   void crash(const Choose& choose);
 
+  // A disk of its own in the same state, with what is pending, so that many crashes can be tried
+  // from one moment. Open files and locks stay with this one.
+  [[nodiscard]] SimulatedDisk fork() const;
+  // Called before each operation that changes something, in the thread that does it.
+  void before_each(std::function<void()> call);
+
   // Changes one bit of a file on the disk itself. Requires that the file is synced.
   void flip(const std::string& path, std::uint64_t bit);
   [[nodiscard]] std::vector<std::string> files() const;
@@ -54,6 +60,7 @@ class SimulatedDisk final : public Disk {
   struct State;
   class SimulatedFile;
   class SimulatedLock;
+  explicit SimulatedDisk(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;  // Also held by open files, which may outlive a crash.
 };
 
