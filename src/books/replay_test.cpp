@@ -61,9 +61,9 @@ TEST_CASE("replay: events are read by the rules of their time, wherever those ch
   CHECK_EQ(open.directory->books().totals().events, number);
   const auto again = Directory::open(disk, journal::Mode::read);
   REQUIRE(again);
-  for (const auto& [name, bytes] : state_of((*again)->books())) {
-    const bool same = state.at(name) == bytes;
-    CHECK_MESSAGE(same, name);
+  for (const auto& section : state_of((*again)->books())) {
+    const bool same = state.at(section.first) == section.second;
+    CHECK_MESSAGE(same, section.first);
   }
   const auto report = verify(disk);
   REQUIRE(report);
