@@ -10,16 +10,8 @@ namespace {
 
 constexpr std::uint64_t trips = 30;
 
-struct Bench {
-  storage::SimulatedDisk disk;
-  OpenBooks open;
-
+struct Bench : BooksOnDisk {
   Bench() {
-    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
-    auto opened = open_books(disk);
-    REQUIRE(opened);
-    open = *std::move(opened);
-    REQUIRE(set_up(open));
     std::string lines;
     for (std::uint64_t number = 1; number <= trips; ++number) {
       const auto time = "2026-11-1" + std::to_string(number % 10) + "T0" +

@@ -8,17 +8,7 @@ using namespace partake::books::testing;
 
 namespace {
 
-struct Bench {
-  storage::SimulatedDisk disk;
-  OpenBooks open;
-
-  Bench() {
-    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
-    auto opened = open_books(disk);
-    REQUIRE(opened);
-    open = *std::move(opened);
-    REQUIRE(set_up(open));
-  }
+struct Bench : BooksOnDisk {
   // Of a fact that is offered to the writer: "ok", or the code.
   std::string add(const Fact& fact) {
     auto added = open.writer->add(fact);

@@ -8,17 +8,7 @@ using namespace partake::books::testing;
 
 namespace {
 
-struct Bench {
-  storage::SimulatedDisk disk;
-  OpenBooks open;
-
-  Bench() {
-    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
-    auto opened = open_books(disk);
-    REQUIRE(opened);
-    open = *std::move(opened);
-    REQUIRE(set_up(open));
-  }
+struct Bench : BooksOnDisk {
   Told import(const std::string& text) {
     auto told = import_text(open, text);
     REQUIRE(told);

@@ -18,17 +18,10 @@ std::string number_text(std::uint64_t number) {
   return {reinterpret_cast<const char*>(&number), sizeof number};
 }
 
-struct Bench {
-  storage::SimulatedDisk disk;
-  OpenBooks open;
+struct Bench : BooksOnDisk {
   std::vector<Section> sections;
 
   Bench() {
-    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
-    auto opened = open_books(disk);
-    REQUIRE(opened);
-    open = *std::move(opened);
-    REQUIRE(set_up(open));
     REQUIRE(import_text(open, line_of({}) + line_of({.account = 1, .source = "app"})));
     open.directory->books().save(
         [&](std::string_view name, std::string_view bytes) { sections.emplace_back(name, bytes); });

@@ -187,6 +187,20 @@ inline Status set_up(OpenBooks& open) {
   return open.writer->flush();
 }
 
+// Books of set_up_facts().
+struct BooksOnDisk {
+  storage::SimulatedDisk disk;
+  OpenBooks open;
+
+  BooksOnDisk() {
+    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
+    auto opened = open_books(disk);
+    REQUIRE(opened);
+    open = *std::move(opened);
+    REQUIRE(set_up(open));
+  }
+};
+
 // What became of each line.
 struct Told {
   std::vector<Outcome> outcomes;

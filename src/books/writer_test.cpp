@@ -3,6 +3,7 @@
 #include "books/event_reader.h"
 #include "books/quarantine.h"
 #include "books/testing.h"
+#include "storage/eventful_disk.h"
 
 using namespace partake;
 using namespace partake::books;
@@ -20,77 +21,26 @@ std::string trips(std::uint64_t first, std::uint64_t count) {
   return lines;
 }
 
-// A disk whose flushes wait while its gate is shut.
-class GatedDisk final : public storage::Disk {
+// Where flushes wait while it is shut.
+class Gate {
  public:
-  explicit GatedDisk(storage::Disk& disk) : disk_{disk} {}
-
   void shut(bool is_shut) {
     const std::lock_guard lock{mutex_};
     is_shut_ = is_shut;
     changed_.notify_all();
   }
-  Result<std::unique_ptr<storage::File>> open(const std::string& path,
-                                              storage::Access access) override {
-    TRY(auto file, disk_.open(path, access));
-    return std::make_unique<GatedFile>(std::move(file), *this);
-  }
-  [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const override {
-    return disk_.list(folder);
-  }
-  [[nodiscard]] bool exists(const std::string& path) const override { return disk_.exists(path); }
-  Status make_folder(const std::string& path) override { return disk_.make_folder(path); }
-  Status rename(const std::string& from, const std::string& to) override {
-    return disk_.rename(from, to);
-  }
-  Status remove(const std::string& path) override { return disk_.remove(path); }
-  Status sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
-  Result<std::unique_ptr<storage::Lock>> lock(const std::string& path) override {
-    return disk_.lock(path);
+  void pass() {
+    std::unique_lock lock{mutex_};
+    changed_.wait(lock, [this] { return !is_shut_; });
   }
 
  private:
-  class GatedFile final : public storage::File {
-   public:
-    GatedFile(std::unique_ptr<storage::File> file, GatedDisk& disk)
-        : file_{std::move(file)}, disk_{disk} {}
-    [[nodiscard]] Result<std::size_t> read(std::uint64_t offset, char* target,
-                                           std::size_t size) const override {
-      return file_->read(offset, target, size);
-    }
-    Status write(std::uint64_t offset, std::string_view bytes) override {
-      return file_->write(offset, bytes);
-    }
-    Status cut(std::uint64_t size) override { return file_->cut(size); }
-    Status sync() override {
-      std::unique_lock lock{disk_.mutex_};
-      disk_.changed_.wait(lock, [this] { return !disk_.is_shut_; });
-      return file_->sync();
-    }
-    [[nodiscard]] Result<std::uint64_t> size() const override { return file_->size(); }
-
-   private:
-    std::unique_ptr<storage::File> file_;
-    GatedDisk& disk_;
-  };
-
-  storage::Disk& disk_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_shut_ = false;
 };
 
-struct Bench {
-  storage::SimulatedDisk disk;
-  OpenBooks open;
-
-  Bench() {
-    REQUIRE(Directory::create(disk, "test.example/log", test_random, test_time()));
-    auto opened = open_books(disk);
-    REQUIRE(opened);
-    open = *std::move(opened);
-    REQUIRE(set_up(open));
-  }
+struct Bench : BooksOnDisk {
   Status add_fact() {
     TRY(const auto number,
         open.writer->add(Fact{AccountsOpened{"test.programme", "person", 1, {}}}));
@@ -120,7 +70,8 @@ TEST_CASE("writer: records of a block that could not be made durable are not cal
 TEST_CASE("writer: while blocks wait for the disk, their records are found and none is durable") {
   storage::SimulatedDisk simulated;
   REQUIRE(Directory::create(simulated, "test.example/log", test_random, test_time()));
-  GatedDisk disk{simulated};
+  Gate gate;
+  storage::EventfulDisk disk{simulated, {.before_sync = [&] { gate.pass(); }}};
   auto opened = open_books(disk);
   REQUIRE(opened);
   auto open = *std::move(opened);
@@ -128,8 +79,8 @@ TEST_CASE("writer: while blocks wait for the disk, their records are found and n
   auto& books = open.directory->books();
   auto& writer = *open.writer;
   const auto before = writer.records();
-  disk.shut(true);
-  const std::shared_ptr<void> opener{nullptr, [&](void*) { disk.shut(false); }};  // In any case.
+  gate.shut(true);
+  const std::shared_ptr<void> opener{nullptr, [&](void*) { gate.shut(false); }};  // In any case.
   // Three blocks on their way, and one that is being gathered; by number and by id.
   EventReader reader{books.rulebook()};
   Admission admission{books, writer};
@@ -172,7 +123,7 @@ TEST_CASE("writer: while blocks wait for the disk, their records are found and n
     REQUIRE(by_id->has_value());
     CHECK_EQ((*by_id)->number, before + at);
   }
-  disk.shut(false);
+  gate.shut(false);
   REQUIRE(writer.flush());
   CHECK_EQ(writer.durable_records(), before + events.size());
 }

@@ -1,12 +1,12 @@
 #include "journal/journal.h"
 
 #include <algorithm>
-#include <functional>
 #include <optional>
 #include <random>
 
 #include <doctest/doctest.h>
 
+#include "storage/eventful_disk.h"
 #include "storage/simulated_disk.h"
 
 using namespace partake;
@@ -151,59 +151,6 @@ template <class T>
 std::string code_of(const Result<T>& result) {
   return result ? "ok" : result.error().code;
 }
-
-// A disk on which something happens just before a read, counted from 0.
-class EventfulDisk final : public storage::Disk {
- public:
-  using Happen = std::function<void(std::uint64_t read)>;
-  EventfulDisk(storage::Disk& disk, Happen happen) : disk_{disk}, happen_{std::move(happen)} {}
-
-  Result<std::unique_ptr<storage::File>> open(const std::string& path,
-                                              storage::Access access) override {
-    TRY(auto file, disk_.open(path, access));
-    return std::make_unique<EventfulFile>(std::move(file), *this);
-  }
-  [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const override {
-    return disk_.list(folder);
-  }
-  [[nodiscard]] bool exists(const std::string& path) const override { return disk_.exists(path); }
-  Status make_folder(const std::string& path) override { return disk_.make_folder(path); }
-  Status rename(const std::string& from, const std::string& to) override {
-    return disk_.rename(from, to);
-  }
-  Status remove(const std::string& path) override { return disk_.remove(path); }
-  Status sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
-  Result<std::unique_ptr<storage::Lock>> lock(const std::string& path) override {
-    return disk_.lock(path);
-  }
-  [[nodiscard]] std::uint64_t reads() const { return reads_; }
-
- private:
-  class EventfulFile final : public storage::File {
-   public:
-    EventfulFile(std::unique_ptr<storage::File> file, EventfulDisk& disk)
-        : file_{std::move(file)}, disk_{disk} {}
-    [[nodiscard]] Result<std::size_t> read(std::uint64_t offset, char* target,
-                                           std::size_t size) const override {
-      disk_.happen_(disk_.reads_++);
-      return file_->read(offset, target, size);
-    }
-    Status write(std::uint64_t offset, std::string_view bytes) override {
-      return file_->write(offset, bytes);
-    }
-    Status cut(std::uint64_t size) override { return file_->cut(size); }
-    Status sync() override { return file_->sync(); }
-    [[nodiscard]] Result<std::uint64_t> size() const override { return file_->size(); }
-
-   private:
-    std::unique_ptr<storage::File> file_;
-    EventfulDisk& disk_;
-  };
-
-  storage::Disk& disk_;
-  Happen happen_;
-  std::uint64_t reads_ = 0;
-};
 
 }  // namespace
 
@@ -380,14 +327,14 @@ TEST_CASE("journal: a reader finds what stood when it began, whatever is appende
     REQUIRE(live(disk, told));
     auto writer = Journal::open(disk, "journal", verifier_of(signer), small_segments);
     REQUIRE(writer);
-    EventfulDisk eventful{disk, [&](std::uint64_t read) {
-                            if (read != at) return;
-                            // In the room that is there, then in a segment of their own.
-                            for (const std::uint32_t records : {1U, 120U, 120U}) {
-                              REQUIRE(append(*writer, records));
-                            }
-                            REQUIRE(writer->publish(signer));
-                          }};
+    storage::EventfulDisk eventful{disk, {.before_read = [&](std::uint64_t read) {
+                                     if (read != at) return;
+                                     // In the room that is there, then in a segment of their own.
+                                     for (const std::uint32_t records : {1U, 120U, 120U}) {
+                                       REQUIRE(append(*writer, records));
+                                     }
+                                     REQUIRE(writer->publish(signer));
+                                   }}};
     const auto reader =
         Journal::open(eventful, "journal", verifier_of(signer), small_segments, Mode::read);
     reads = std::max(reads, eventful.reads());
@@ -423,10 +370,11 @@ TEST_CASE("journal: a block that is half written while it is read is not there y
         REQUIRE(file);
         REQUIRE((*file)->write(place.offset, part));
       };
-      EventfulDisk eventful{disk, [&](std::uint64_t read) {
-                              if (read == at) write(std::string_view{bytes}.substr(0, visible));
-                              if (read == at + 3) write(bytes);
-                            }};
+      storage::EventfulDisk eventful{disk, {.before_read = [&](std::uint64_t read) {
+                                       if (read == at)
+                                         write(std::string_view{bytes}.substr(0, visible));
+                                       if (read == at + 3) write(bytes);
+                                     }}};
       const auto reader =
           Journal::open(eventful, "journal", verifier_of(signer), small_segments, Mode::read);
       reads = std::max(reads, eventful.reads());
