@@ -186,7 +186,7 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t points_wanted = 100'000;
 #else
-constexpr std::uint64_t points_wanted = 2'000;
+constexpr std::uint64_t points_wanted = 1'000;
 #endif
 
 }  // namespace

@@ -122,7 +122,7 @@ class Life {
     if (open_.writer) note_records();
     open_.writer.reset();
     open_.directory.reset();
-    if (status && contradicted_) return fail(ErrorKind::corrupt, "test.two_heads_of_one_size");
+    if (contradicted_) return fail(ErrorKind::corrupt, "test.two_heads_of_one_size");
     return status;
   }
   [[nodiscard]] const Promises& promises() const { return promises_; }

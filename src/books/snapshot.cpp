@@ -285,8 +285,6 @@ Status remove_snapshots(storage::Disk& disk) {
   if (!disk.exists(folder)) return {};
   TRY(const auto names, disk.list(folder));
   for (const auto& name : names) CHECK_OK(disk.remove(path_of(name)));
-  // What a crash left of one that was being written.
-  if (disk.exists(unfinished)) CHECK_OK(disk.remove(unfinished));
   return disk.sync_folder(folder);
 }
 
