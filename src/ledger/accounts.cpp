@@ -31,11 +31,15 @@ std::optional<Asset> asset_of(std::string_view name) {
   return std::nullopt;
 }
 
-// No more than there are: growing moves no bytes, and the system gives memory by the page.
+// No more than there are: growing moves no bytes, and the system gives memory by the page. It does
+// so at the first touch, which is better waited for here than at some posting.
 void Accounts::make_room(std::uint64_t size) {
   holders_.grow(size);
   for (std::size_t at = 0; at < assets; ++at) {
-    if (in_use_[at]) balances_[at].grow_ahead(size);
+    const auto before = balances_[at].capacity();
+    if (!in_use_[at] || size <= before) continue;
+    balances_[at].grow(size);
+    std::fill_n(&balances_[at][before], size - before, 0);
   }
 }
 
