@@ -198,6 +198,52 @@ TEST_CASE("journal: a crash at any operation, landing at random, loses nothing t
   CHECK_EQ(recoveries, operations * 20);
 }
 
+TEST_CASE("journal: of a block that was cut short nothing comes to light behind a shorter one") {
+  const JournalLimits limits{.segment_bytes = 100'000, .allocation_bytes = page_bytes};
+  SimulatedDisk disk;
+  {
+    auto journal = Journal::create(disk, "journal", signer.name, limits);
+    REQUIRE(journal);
+    // Room is made by a write and a sync; then the block is written, and all but one sector lands.
+    disk.fail_at(disk.operations() + 2, Fault::crash);
+    CHECK_FALSE(append(*journal, 120));
+  }
+  std::uint64_t sectors = 0;
+  disk.crash([&](std::uint64_t) { return sectors++ == 1 ? 0U : 1U; });
+  REQUIRE_GT(sectors, 2 * page_bytes / storage::sector_bytes);
+  // The power fails after each block.
+  for (std::uint64_t records = 0; records < 4; ++records) {
+    auto journal = Journal::open(disk, "journal", verifier_of(signer), limits);
+    REQUIRE_EQ(code_of(journal), "ok");
+    CHECK_EQ(journal->records(), records);
+    REQUIRE(append(*journal, 1));
+    disk.crash([](std::uint64_t) { return 0U; });
+  }
+}
+
+TEST_CASE("journal: two large blocks that are cut short at one place are not taken for damage") {
+  SimulatedDisk disk;
+  REQUIRE(Journal::create(disk, "journal", signer.name));
+  // So large that no room is made for them. Of the first a sector is lost, and of what is pending
+  // with the second the first two things: if the cut of the first were one of them, both blocks
+  // together would fill their place.
+  for (const std::uint32_t records : {1000U, 1100U}) {
+    auto journal = Journal::open(disk, "journal", verifier_of(signer));
+    REQUIRE(journal);
+    disk.fail_at(disk.operations(), Fault::crash);
+    CHECK_FALSE(append(*journal, records));
+    std::uint64_t sectors = 0;
+    disk.crash([&](std::uint64_t) {
+      const auto sector = sectors++;
+      return (records == 1000 ? sector != 1 : sector > 1) ? 1U : 0U;
+    });
+    CHECK_GT(sectors, 128);
+  }
+  const auto journal = Journal::open(disk, "journal", verifier_of(signer));
+  REQUIRE_EQ(code_of(journal), "ok");
+  CHECK_EQ(journal->records(), 0);
+}
+
 TEST_CASE("journal: an erasure that was cut short is finished before anybody reads") {
   const auto operations = operations_of_a_life();
   std::size_t cut_short = 0;
