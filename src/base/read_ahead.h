@@ -53,8 +53,8 @@ class ReadAhead {
       lock.unlock();
       auto filled = fill_(item);
       lock.lock();
-      if (!filled) failure_ = tl::unexpected(std::move(filled).error());
       const bool more = filled.has_value() && *filled;
+      if (!filled) failure_ = tl::unexpected(std::move(filled).error());
       done_ = !more;
       if (more) ++filled_;
       changed_.notify_all();

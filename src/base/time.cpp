@@ -318,7 +318,7 @@ bool take_offset(std::string_view rest, std::int64_t& offset_s) {
   const int hours = two_digits(&rest[1]);
   const int minutes = two_digits(&rest[4]);
   if (hours > 23 || minutes > 59) return false;
-  offset_s = 60 * (60 * hours + minutes);
+  offset_s = std::int64_t{60} * (60 * hours + minutes);
   if (rest[0] == '-') offset_s = -offset_s;
   return true;
 }

@@ -12,10 +12,9 @@ Consents::SetNumber Consents::number_of(std::vector<Consent> consents) {
 }
 
 bool Consents::allows(SetNumber number, std::uint32_t source, const char* purpose, Day day) const {
-  for (const auto& consent : sets_[number]) {
-    if (consent.source == source && day <= consent.until && consent.purpose == purpose) return true;
-  }
-  return false;
+  return std::any_of(sets_[number].begin(), sets_[number].end(), [&](const Consent& consent) {
+    return consent.source == source && day <= consent.until && consent.purpose == purpose;
+  });
 }
 
 Consents::SetNumber Consents::with(SetNumber number, const Consent& consent) {

@@ -43,9 +43,9 @@ Result<Content> content_of(const Json& json) {
   const auto* kind = text_in(json, "kind");
   const auto* name = text_in(json, "name");
   const auto* text = text_in(json, "text");
-  const auto known = std::find_if(kind_names.begin(), kind_names.end(), [&](const char* entry) {
-    return kind != nullptr && *kind == entry;
-  });
+  const auto* const known =
+      std::find_if(kind_names.begin(), kind_names.end(),
+                   [&](const char* entry) { return kind != nullptr && *kind == entry; });
   if (known == kind_names.end()) return malformed("kind");
   if (name == nullptr) return malformed("name");
   if (text == nullptr) return malformed("text");

@@ -19,7 +19,7 @@ struct Content {
   std::string name;  // Of the file, for messages.
   std::string text;
 };
-constexpr std::size_t content_bytes_max = 1000 * 1000;
+constexpr std::size_t content_bytes_max = 1'000'000;
 const char* name_of(Content::Kind kind);
 
 // SHA-256 over kind, name and text; what a manifest lists.

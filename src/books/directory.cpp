@@ -142,7 +142,7 @@ Status Directory::reload() {
 Status Directory::add_up() {
   std::uint64_t first = 0;
   TRY(const auto names, snapshot_names(*disk_));
-  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {  // NOLINT: newest first
     SnapshotPosition position;
     Books books;
     auto status = read_snapshot(*disk_, *name, *journal_, books, position);

@@ -23,7 +23,7 @@ void add_problem(Problems& problems, const Place& place, Error error) {
 
 std::optional<ledger::Window> window_of(const std::string& name) {
   constexpr std::array<const char*, 4> names{"day", "week", "month", "year"};
-  const auto found = std::find(names.begin(), names.end(), name);
+  const auto* const found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) return std::nullopt;
   return static_cast<ledger::Window>(found - names.begin());
 }

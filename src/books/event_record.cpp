@@ -176,6 +176,14 @@ void append_body(std::string& body, const Event& event, const Links& links, std:
 
 namespace {
 
+// What the method computed, where less was credited.
+bool take_limited(std::string_view& open, const Rule& rule, Credit& credit) {
+  if (open.empty() || open[0] < 1 || open[0] > 3) return false;
+  credit.limits = static_cast<std::uint8_t>(open[0]);
+  open.remove_prefix(1);
+  return take_amounts(open, credit.computed, rule.postings.size());
+}
+
 Status take_open(std::string_view open, const Rulebook& rulebook, EventRecord& record) {
   auto& credit = record.credit = {};
   if (open.size() < 2 || open[0] != static_cast<char>(Kind::event)) return malformed("kind");
@@ -192,11 +200,8 @@ Status take_open(std::string_view open, const Rulebook& rulebook, EventRecord& r
     const auto& rule = *rulebook.rules[record.event.rule].rule;
     if (!take_amounts(open, credit.credited, rule.amounts())) return malformed("amounts");
     credit.computed = credit.credited;
-    if ((flags & flag_limited) != 0) {
-      if (open.empty() || open[0] < 1 || open[0] > 3) return malformed("limits");
-      credit.limits = static_cast<std::uint8_t>(open[0]);
-      open.remove_prefix(1);
-      if (!take_amounts(open, credit.computed, rule.postings.size())) return malformed("amounts");
+    if ((flags & flag_limited) != 0 && !take_limited(open, rule, credit)) {
+      return malformed("limits");
     }
   }
   if (credit.reverses) {

@@ -260,7 +260,7 @@ Result<std::optional<Fact>> parse_erasure(const Json& json) {
 }  // namespace
 
 std::optional<std::uint8_t> actor_kind_of(std::string_view name) {
-  const auto found = std::find(actor_kinds.begin(), actor_kinds.end(), name);
+  const auto* const found = std::find(actor_kinds.begin(), actor_kinds.end(), name);
   if (found == actor_kinds.end()) return std::nullopt;
   return static_cast<std::uint8_t>(found - actor_kinds.begin());
 }

@@ -148,9 +148,10 @@ Result<std::optional<FoundRecord>> Writer::pending_at(std::uint64_t number) {
   if (has_begun_ && number >= gathering_->first_record) return take(*gathering_);
   std::unique_lock lock{mutex_};
   // While a block is in flight both sides only read it.
-  for (auto pending = in_flight_.rbegin(); pending != in_flight_.rend(); ++pending) {
-    if (number >= (*pending)->first_record) return take(**pending);
-  }
+  const auto holder =
+      std::find_if(in_flight_.rbegin(), in_flight_.rend(),
+                   [&](const auto& pending) { return number >= pending->first_record; });
+  if (holder != in_flight_.rend()) return take(**holder);
   CHECK_OK(wait(lock, 0));
   return std::nullopt;
 }

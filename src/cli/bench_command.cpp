@@ -65,7 +65,7 @@ void make_events(const BenchArguments& arguments, std::uint64_t first, std::uint
   char line[512];
   for (auto at = first; at < first + count; ++at) {
     const auto account = ledger::to_string({numbers.below(arguments.accounts)});
-    const auto second = static_cast<int>(numbers.below(28 * 86400));
+    const auto second = static_cast<int>(numbers.below(std::uint64_t{28} * 86400));
     const auto number = std::to_string(at);
     const auto id = arguments.random_ids ? uuid_of(numbers) : number;
     const auto sequence = arguments.random_ids ? std::string{} : ",\"sequence\":\"" + number + "\"";
@@ -92,8 +92,7 @@ Status write_events(const std::string& path, const BenchArguments& arguments) {
 
 Status set_up(BooksSession& session, const std::vector<books::Content>& contents,
               const BenchArguments& arguments) {
-  std::vector<books::Fact> facts;
-  for (const auto& content : contents) facts.emplace_back(content);
+  std::vector<books::Fact> facts{contents.begin(), contents.end()};
   books::ProgrammeNumbers numbers;
   Problems problems;
   const auto edition = books::Edition::build(contents, numbers, problems);
@@ -210,8 +209,8 @@ std::string scheme_of(std::string text, bool without_points) {
 
 class Bench {
  public:
-  Bench(const Context& context, BenchArguments arguments)
-      : context_{context}, arguments_{std::move(arguments)} {
+  Bench(Context context, BenchArguments arguments)
+      : context_{std::move(context)}, arguments_{std::move(arguments)} {
     // The events are of one month; the books are kept as of its end.
     context_.is_as_of = true;
     context_.admitted_on = std::chrono::year{2026} / 11 / 29;
@@ -347,7 +346,7 @@ class Bench {
   }
 
   // The seconds that it took.
-  Result<double> import(BooksSession& session, const std::string& events) {
+  [[nodiscard]] Result<double> import(BooksSession& session, const std::string& events) const {
     TRY(const auto source, FileSource::open(events));
     books::ImportCounts counts;
     Status done;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t note_bytes_max = 1U << 20U;
 // 256 entries of at most 64 KiB and their sizes.
-constexpr std::uint64_t bundle_bytes_max = 256U * (2U + 65536U);
+constexpr std::uint64_t bundle_bytes_max = std::uint64_t{256} * (2 + 65536);
 
 std::string path_in(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;

@@ -93,24 +93,24 @@ void Accounts::post(Asset asset, AccountIndex account, std::int64_t amount) {
   programme(holder(account).programme).issued[index(asset)] -= amount;
 }
 
-std::int64_t Accounts::issued(Asset asset, ProgrammeIndex number) const {
-  return number < programmes_.size() ? programmes_[number].issued[index(asset)] : 0;
+std::int64_t Accounts::issued(Asset asset, ProgrammeIndex programme) const {
+  return programme < programmes_.size() ? programmes_[programme].issued[index(asset)] : 0;
 }
 
-bool Accounts::fits_unnamed(Asset asset, ProgrammeIndex number, std::int64_t amount) const {
+bool Accounts::fits_unnamed(Asset asset, ProgrammeIndex programme, std::int64_t amount) const {
   std::int64_t ignored = 0;
-  return !__builtin_add_overflow(unnamed(asset, number), amount, &ignored) &&
-         !__builtin_sub_overflow(issued(asset, number), amount, &ignored);
+  return !__builtin_add_overflow(unnamed(asset, programme), amount, &ignored) &&
+         !__builtin_sub_overflow(issued(asset, programme), amount, &ignored);
 }
 
-void Accounts::post_unnamed(Asset asset, ProgrammeIndex number, std::int64_t amount) {
+void Accounts::post_unnamed(Asset asset, ProgrammeIndex programme, std::int64_t amount) {
   use(asset);
-  programme(number).unnamed[index(asset)] += amount;
-  programme(number).issued[index(asset)] -= amount;
+  this->programme(programme).unnamed[index(asset)] += amount;
+  this->programme(programme).issued[index(asset)] -= amount;
 }
 
-std::int64_t Accounts::unnamed(Asset asset, ProgrammeIndex number) const {
-  return number < programmes_.size() ? programmes_[number].unnamed[index(asset)] : 0;
+std::int64_t Accounts::unnamed(Asset asset, ProgrammeIndex programme) const {
+  return programme < programmes_.size() ? programmes_[programme].unnamed[index(asset)] : 0;
 }
 
 Int128 Accounts::sum(Asset asset) const {

@@ -7,8 +7,11 @@
 namespace partake::ledger {
 
 std::uint16_t window_of(Day day, Window window) {
-  using namespace std::chrono;
-  const year_month_day date{day};
+  using std::chrono::December;
+  using std::chrono::last;
+  using std::chrono::Sunday;
+  using std::chrono::weekday;
+  const std::chrono::year_month_day date{day};
   switch (window) {
     case Window::day:
       return window_day(day);

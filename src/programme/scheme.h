@@ -59,7 +59,7 @@ struct Scheme {
 };
 
 constexpr std::int64_t late_days_max = 366;
-constexpr std::int64_t within_minutes_max = 24 * 60;
+constexpr std::int64_t within_minutes_max = std::int64_t{24} * 60;
 
 // Reads [scheme] and what belongs to it. Problems: toml.*, programme.*, unit.*, decimal.*.
 Scheme read_scheme(const TomlValue& table, const std::vector<MethodId>& methods,
