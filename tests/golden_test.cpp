@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/sha256.h"
+#include "base/split_mix.h"
 #include "intake/knowledge.h"
 #include "method/evaluate.h"
 
@@ -16,17 +17,12 @@ namespace {
 // Numbers that are the same everywhere, without the C library's generators.
 class Sequence {
  public:
-  explicit Sequence(std::uint64_t seed) : state_{seed} {}
-  double next() {  // SplitMix64 (Steele, Lea and Flood 2014), in [0, 1).
-    state_ += 0x9E3779B97F4A7C15U;
-    auto z = state_;
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return static_cast<double>((z ^ (z >> 31U)) >> 11U) * 0x1.0p-53;
-  }
+  explicit Sequence(std::uint64_t seed) : numbers_{seed} {}
+  // In [0, 1).
+  double next() { return static_cast<double>(numbers_.next() >> 11U) * 0x1.0p-53; }
 
  private:
-  std::uint64_t state_;
+  SplitMix numbers_;
 };
 
 // Between the ends of a range, spread over its orders of magnitude where it has several.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/split_mix.h"
 #include "base/whole_number.h"
 #include "books/directory.h"
 #include "books/record_lookup.h"
@@ -24,19 +25,6 @@ using namespace partake::testing;
 namespace {
 
 namespace fs = std::filesystem;
-
-// SplitMix64 (Steele, Lea and Flood 2014).
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : state_{seed} {}
-  std::uint64_t operator()(std::uint64_t count) {
-    state_ += 0x9E3779B97F4A7C15U;
-    return ledger::spread(state_) % count;
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 struct Answered {
   std::uint64_t line = 0;
@@ -184,7 +172,8 @@ namespace {
 class Client {
  public:
   // The events come from `file`, or are fed if that is "-".
-  Client(const std::string& books, const std::string& file, const std::string& stream, Draw& draw)
+  Client(const std::string& books, const std::string& file, const std::string& stream,
+         SplitMix& draw)
       : child_{words({"import", books, file, "--answers"})}, stream_{stream}, draw_{draw} {}
 
   // After so many microseconds, whatever it is doing then.
@@ -251,7 +240,7 @@ class Client {
 
   Child child_;
   const std::string& stream_;
-  Draw& draw_;
+  SplitMix& draw_;
   std::size_t sent_ = 0;
 };
 
@@ -336,7 +325,7 @@ TEST_CASE("survival: killed 189 times while events are fed, nothing answered is 
     told.start_with_new_books();
     for (std::uint64_t kill = 0; kill < kills; ++kill) {
       CAPTURE(kill);
-      Draw draw{1000 * round + kill};
+      SplitMix draw{1000 * round + kill};
       Client client{books, "-", prepared.stream, draw};
       const auto reached = (lines * kill + draw(lines)) / kills;
       const auto how = draw(4);
@@ -363,7 +352,7 @@ TEST_CASE("survival: killed 11 times while a file is imported, nothing answered 
   for (std::uint64_t kill = 0; kill < 11; ++kill) {
     CAPTURE(kill);
     const auto books = empty_books(folder, "books-" + std::to_string(kill));
-    Draw draw{77000 + kill};
+    SplitMix draw{77000 + kill};
     Client client{books, prepared.file, prepared.stream, draw};
     if (kill % 3 == 2) {
       client.kill_after(draw(prepared.calm.took_us));
@@ -378,7 +367,7 @@ TEST_CASE("survival: killed 11 times while a file is imported, nothing answered 
   }
   // What was cut off goes on to the end.
   const auto books = empty_books(folder, "last");
-  Draw draw{77};
+  SplitMix draw{77};
   Client client{books, prepared.file, prepared.stream, draw};
   client.kill_after_first_answer(1000);
   check_recovery(books, prepared.file, prepared.calm);

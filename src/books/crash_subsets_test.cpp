@@ -90,7 +90,7 @@ TEST_CASE("crash: of a small life, whatever subset of the pending landed, every 
     const bool is_new = seen.insert(name.value()).second;
     if (is_new && seen.size() % stride == 0) recovery.recover(disk, moment.promises);
   };
-  Draw draw{1};
+  SplitMix draw{1};
   std::uint64_t whole = 0;
   for (std::size_t number = 0; number < lived.moments.size(); ++number) {
     CAPTURE(number);

@@ -23,7 +23,7 @@ std::string event_line(const Trip& trip, const std::string& id) {
 // Trips with numbers and with ids, corrections, withdrawals, and lines that come twice.
 class Events {
  public:
-  explicit Events(Draw& draw) : draw_{draw} {}
+  explicit Events(SplitMix& draw) : draw_{draw} {}
 
   std::string lines(std::uint64_t count) {
     std::string text;
@@ -76,12 +76,12 @@ class Events {
     return now.line;
   }
 
-  Draw& draw_;
+  SplitMix& draw_;
   std::vector<Sent> sent_;
 };
 
 Script draw_script(std::uint64_t seed) {
-  Draw draw{seed};
+  SplitMix draw{seed};
   Events events{draw};
   Script script;
   script.limits = {.segment_bytes = 16'000 + 4096 * draw(6),
@@ -109,7 +109,7 @@ Script draw_script(std::uint64_t seed) {
 // ---- crashes
 
 // At first nothing lands, then everything, then each thing as it is drawn, seldom or often.
-void crash(storage::SimulatedDisk& disk, Draw& draw, std::uint64_t landing) {
+void crash(storage::SimulatedDisk& disk, SplitMix& draw, std::uint64_t landing) {
   const auto often = landing < 2 ? landing * 8 : 1 + draw(7);
   disk.crash([&](std::uint64_t) { return draw(8) < often ? 1U : 0U; });
 }
@@ -169,7 +169,7 @@ class Crashes {
     return seen_.insert(name.value()).second;
   }
 
-  Draw draw_;
+  SplitMix draw_;
   std::unordered_set<std::uint64_t> seen_;
   std::uint64_t outcomes_ = 0;
   std::uint64_t lived_on_ = 0;
@@ -223,7 +223,7 @@ TEST_CASE("crash: a full disk, a failed write or flush stops with its error, and
       const auto status = life.live();
       CHECK_FALSE(status);
       if (!status) CHECK_MESSAGE(is_of_disk(status.error()), status.error().code);
-      Draw draw{operation};
+      SplitMix draw{operation};
       crash(disk, draw, 2);
       recovery.recover(disk, life.promises());
     }

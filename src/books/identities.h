@@ -48,7 +48,7 @@ class Identities {
   }
 
  private:
-  mutable ledger::FlatTable<Entry> entries_;
+  ledger::FlatTable<Entry> entries_;
   Day horizon_ = Day{};
 };
 static_assert(sizeof(Identities::Entry) == 24);

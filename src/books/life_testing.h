@@ -7,25 +7,12 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/split_mix.h"
 #include "books/record_lookup.h"
 #include "books/testing.h"
 #include "journal/merkle.h"
-#include "ledger/flat_table.h"
 
 namespace partake::books::testing {
-
-// SplitMix64 (Steele, Lea and Flood 2014): a number below `count`.
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : state_{seed} {}
-  std::uint64_t operator()(std::uint64_t count) {
-    state_ += 0x9E3779B97F4A7C15U;
-    return ledger::spread(state_) % count;
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 struct Step {
   enum class Kind : std::uint8_t { set_up, edition, events, checkpoint, snapshot, erasure };
@@ -316,7 +303,7 @@ inline Status check_heads(const journal::Journal& journal, const Promises& promi
 // A mix of bytes and numbers that tells states apart.
 class StateName {
  public:
-  void add(std::uint64_t number) { name_ = ledger::spread(name_ ^ number); }
+  void add(std::uint64_t number) { name_ = spread(name_ ^ number); }
   void add(std::string_view bytes) { add(std::hash<std::string_view>{}(bytes)); }
   void add(storage::SimulatedDisk& disk) {
     for (const auto& path : disk.files()) {

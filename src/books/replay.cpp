@@ -58,11 +58,11 @@ void list_events(ReplayedBlock& block) {
 }
 
 Status read_event(const Rulebook& rulebook, StoredEvent& stored) {
-  Status status = fail(ErrorKind::corrupt, "record.malformed_event", {{"part", "hidden part"}});
-  if (!stored.record.hidden.empty()) {
-    status = parse_event(stored.record.open, stored.record.body(), stored.number, rulebook,
-                         stored.event);
-  }
+  const auto& record = stored.record;
+  auto status =
+      record.hidden.empty()
+          ? Status{fail(ErrorKind::corrupt, "record.malformed_event", {{"part", "hidden part"}})}
+          : parse_event(record.open, record.body(), stored.number, rulebook, stored.event);
   if (!status) status.error().args.emplace_back("record", std::to_string(stored.number));
   return status;
 }

@@ -1,6 +1,6 @@
 // Goes through the records of a journal once more, in order, for opening and for verification:
-// blocks are read and checked ahead in a thread of their own, events are read in runs, and what
-// they will touch is asked of memory early.
+// a thread of their own reads and checks blocks ahead, with their events where it can; those are
+// taken in runs, and what they will touch is asked of memory early.
 #pragma once
 
 #include <span>

@@ -42,7 +42,8 @@ void Salter::salt(std::span<const ReadEvent> events, std::vector<journal::Salt>&
       auto& message = messages_[count++];
       message.assign(1, numbered ? of_number : of_text);
       append_varint(message, stream);
-      numbered ? append_varint(message, id.sequence / 2) : void(message += id.text);
+      if (numbered) append_varint(message, id.sequence / 2);
+      message += id.text;
     }
     message_of_[at] = count - 1;
   }

@@ -56,7 +56,7 @@ class Writer final : public RecordFinder {
     journal::BlockHeader header;
     std::uint64_t first_record = 0;
   };
-  // So many that a slow flush does not stop whoever decides; few enough to be lost without regret.
+  // So many that a slow flush does not stop whoever decides; more would only answer later.
   static constexpr std::size_t in_flight_max = 3;
   Status begin(std::size_t record_bytes);
   void run();

@@ -17,15 +17,9 @@
 
 #include "base/large_array.h"
 #include "base/prefetch.h"
+#include "base/split_mix.h"
 
 namespace partake::ledger {
-
-// Spreads keys over a table (the finaliser of splitmix64, Steele, Lea and Flood 2014).
-constexpr std::uint64_t spread(std::uint64_t key) {
-  key = (key ^ (key >> 30U)) * 0xBF58476D1CE4E5B9U;
-  key = (key ^ (key >> 27U)) * 0x94D049BB133111EBU;
-  return key ^ (key >> 31U);
-}
 
 template <class Entry>
 class FlatTable {
@@ -48,29 +42,30 @@ class FlatTable {
 
   // The first entry of the key for which `matches` holds; null when there is none.
   template <class Matches>
-  [[nodiscard]] Entry* find(std::uint64_t key, Matches matches) {
+  [[nodiscard]] const Entry* find(std::uint64_t key, Matches matches) const {
     const auto hash = spread(key);
     const auto tag = tag_of(hash);
     for (auto group = hash & mask_;; group = (group + 1) & mask_) {
       const auto tags = tags_[group];
       for (auto same = equal_bytes(tags, tag); same != 0; same &= same - 1) {
-        auto& entry = entries_[group * width + byte_of(same)];
+        const auto& entry = entries_[group * width + byte_of(same)];
         if (entry.key() == key && matches(entry)) return &entry;
       }
       if (equal_bytes(tags, 0) != 0) return nullptr;
     }
   }
-  [[nodiscard]] Entry* find(std::uint64_t key) {
+  [[nodiscard]] const Entry* find(std::uint64_t key) const {
     return find(key, [](const Entry&) { return true; });
   }
-  [[nodiscard]] const Entry* find(std::uint64_t key) const {
-    return const_cast<FlatTable*>(this)->find(key);  // NOLINT: it writes nothing
+  template <class... Matches>
+  [[nodiscard]] Entry* find(std::uint64_t key, Matches... matches) {
+    return const_cast<Entry*>(std::as_const(*this).find(key, matches...));  // NOLINT: it is ours
   }
 
   // Every entry of the key.
   template <class Visit>
   void each_of(std::uint64_t key, Visit visit) const {
-    static_cast<void>(const_cast<FlatTable*>(this)->find(key, [&](const Entry& entry) {  // NOLINT
+    static_cast<void>(find(key, [&](const Entry& entry) {
       visit(entry);
       return false;
     }));

@@ -44,7 +44,7 @@ std::vector<std::uint64_t> values_in(const std::multimap<std::uint64_t, std::uin
 
 // The next key from `from` on that belongs into that group of a table of so many groups.
 std::uint64_t key_in_group(std::uint64_t& from, std::size_t group, std::size_t groups) {
-  while ((ledger::spread(from) & (groups - 1)) != group) ++from;
+  while ((spread(from) & (groups - 1)) != group) ++from;
   return from++;
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("flat table: keys of one hash byte in one group are told apart") {
   std::vector<std::uint64_t> keys;
   while (keys.size() < 12) {
     const auto key = key_in_group(from, 3, 4);
-    if (ledger::spread(key) >> 57U == 0x2AU) keys.push_back(key);
+    if (spread(key) >> 57U == 0x2AU) keys.push_back(key);
   }
   for (std::size_t at = 0; at < 11; ++at) table.insert({keys[at], at}, keep_all);
   for (std::size_t at = 0; at < 11; ++at) {
