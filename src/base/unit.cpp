@@ -285,6 +285,7 @@ namespace {
 constexpr std::size_t unit_bytes_max = 200;
 constexpr std::size_t unit_terms_max = 16;
 constexpr int unit_depth_max = 8;
+constexpr int exponent_max = 9;       // Of a word.
 constexpr int power_of_ten_max = 38;  // More does not fit a ratio.
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -467,8 +468,9 @@ class UnitParser {
         if (!tail.empty()) {
           if (peek() == '^') ++at_;
           int given = 0;
-          if (!integer(given) || given == 0 || std::abs(given) > 9) return malformed();
+          if (!integer(given) || given == 0) return malformed();
           exponent *= given;
+          if (std::abs(exponent) > exponent_max) return malformed();
         }
         auto term = found->first;
         term.exponent = static_cast<std::int8_t>(exponent * sign);

@@ -114,6 +114,9 @@ TEST_CASE("unit: refuses what it does not know, and says what is near") {
   CHECK_EQ(code_of("kg/"), "unit.unknown");
   CHECK_EQ(code_of("(kg"), "unit.malformed");
   CHECK_EQ(code_of("kg)"), "unit.malformed");
+  // No power above 9, however it is written.
+  CHECK_EQ(code_of("m^10"), "unit.malformed");
+  CHECK_EQ(code_of("平方m8"), "unit.malformed");
   CHECK_EQ(code_of("m0"), "unit.unknown");
   CHECK_EQ(code_of("250 km"), "unit.malformed");
   CHECK_EQ(code_of("Cel/m"), "unit.offset_in_product");
