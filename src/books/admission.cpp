@@ -231,7 +231,8 @@ Result<Status> Admission::find_earlier(const Event& event, Decision& decision) {
   if (event.earlier_record == ledger::no_record) {
     TRY(found, finder_.find(event.stream, event.earlier));
   } else {
-    TRY(found, finder_.at(event.earlier_record));
+    TRY(const auto bytes, finder_.bytes_of(event.earlier_record));
+    TRY(found, found_in(bytes, event.earlier_record, books_.rulebook()));
   }
   const auto name = [&] {
     const bool numbered = books_.rulebook().streams[event.stream].numbered;

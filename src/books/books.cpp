@@ -51,6 +51,8 @@ void Books::set_time(Instant admitted) {
       utc_day(admitted) - std::chrono::days{rulebook_.late_days_max()} - forget_margin;
   if (editions_ > 0) horizon_ = std::max(horizon_, horizon);
   forget();
+  holdings_.holds.end_before(utc_day(admitted));
+  pass_years();
 }
 
 void Books::forget() {
@@ -263,7 +265,11 @@ Status Books::apply_erased_event(const EventRecord& record) {
 }
 
 Status Books::apply(std::uint64_t number, const journal::Record& record) {
-  if (static_cast<Kind>(record.open[0]) == Kind::event) {
+  const auto kind = static_cast<Kind>(record.open[0]);
+  if (kind == Kind::transaction) return apply_transaction(number, record);
+  if (kind == Kind::posting) return apply_leg(number, record);
+  if (pending_) return unfit("record inside a transaction", std::to_string(number));
+  if (kind == Kind::event) {
     if (record.erased) {
       TRY(const auto erased, parse_open(record.open, rulebook_));
       return apply_erased_event(erased);
@@ -305,6 +311,7 @@ Status Books::apply(std::uint64_t number, const Fact& fact) {
       return books.apply_account_state(number, change);
     }
     Status operator()(const Erasure& erasure) const { return books.apply_erasure(erasure); }
+    Status operator()(const PartyNamed& named) const { return books.apply_party(named); }
   };
   CHECK_OK(std::visit(Visitor{*this, number}, fact));
   // Only now: a fact that does not fit is no record.
@@ -366,7 +373,21 @@ Status Books::apply_accounts(const AccountsOpened& opened) {
   }
   holder.consents = consents_.number_of(std::move(consents));
   holder.actor = actor_kind_of(opened.actor).value_or(0);
-  CHECK_OK(accounts_.open(holder, opened.count));
+  TRY(const auto first, accounts_.open(holder, opened.count));
+  if (!opened.group.empty()) {
+    holdings_.groups.push_back({first.value, opened.count, holder.programme, opened.group});
+  }
+  return {};
+}
+
+Status Books::apply_party(const PartyNamed& named) {
+  const auto number = programme(named.programme);
+  if (!number) return unfit("programme", named.programme);
+  const bool good = named.account.value < accounts_.size() &&
+                    accounts_.holder(named.account).programme == *number &&
+                    accounts_.holder(named.account).state != ledger::Holder::State::erased;
+  if (!good) return unfit("account", ledger::to_string(named.account));
+  holdings_.parties[{*number, named.party}] = named.account;
   return {};
 }
 
@@ -378,14 +399,18 @@ Status Books::apply_source(const SourceState& state) {
   const bool is_new = known == rulebook_.sources.end();
   if (is_new) known = rulebook_.sources.insert(known, Source{state.source});
   const auto tier = static_cast<std::uint8_t>(state.tier[0] - 'A');
+  // Transactions are known by id.
+  if (!state.may.empty() && state.numbered) return unfit("source", state.source);
   if (!is_new) {
     const auto& current = rulebook_.streams[known->stream];
     const bool same = current.tier == tier && current.numbered == state.numbered &&
-                      current.programme == *programme_number;
+                      current.programme == *programme_number &&
+                      known->may.empty() == state.may.empty();
     if (!same || state.epoch < current.epoch) return unfit("source", state.source);
   }
   known->key_hash = state.key_hash;
   known->revoked = state.revoked;
+  known->may = state.may;
   if (!is_new && rulebook_.streams[known->stream].epoch == state.epoch) return {};
   known->stream = static_cast<StreamNumber>(rulebook_.streams.size());
   Stream stream;

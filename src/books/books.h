@@ -12,8 +12,10 @@
 #include "books/consents.h"
 #include "books/event_record.h"
 #include "books/fact.h"
+#include "books/holdings.h"
 #include "books/identities.h"
 #include "books/rulebook.h"
+#include "books/transaction.h"
 #include "journal/record.h"
 #include "ledger/accounts.h"
 #include "ledger/acts.h"
@@ -59,6 +61,12 @@ class Books {
   void post(std::uint64_t number, const Event& event, const Credit& credit, const Links& links);
   // Takes in a fact. Errors: books.*.
   Status apply(std::uint64_t number, const Fact& fact);
+  // Whether no balance would leave its 63 bits.
+  [[nodiscard]] bool fits(const Transaction& transaction) const;
+  // Takes in a transaction with its legs, whose records follow its own. Errors: books.*.
+  Status apply(std::uint64_t number, const Transaction& transaction);
+  // The name by which its source asked for it is known from then on. Error books.*.
+  Status take_identity(std::uint64_t number, const Instruction& instruction);
 
   [[nodiscard]] const Rulebook& rulebook() const { return rulebook_; }
   [[nodiscard]] const ledger::Accounts& accounts() const { return accounts_; }
@@ -66,6 +74,8 @@ class Books {
   [[nodiscard]] const ledger::Caps& caps() const { return caps_; }
   [[nodiscard]] const ledger::Acts& acts() const { return acts_; }
   [[nodiscard]] const Identities& identities() const { return identities_; }
+  [[nodiscard]] const Holdings& holdings() const { return holdings_; }
+  [[nodiscard]] std::uint64_t transactions() const { return transactions_; }
   [[nodiscard]] const PublicTotals& totals() const { return totals_; }
   // What the entry of the block that was begun says: how many editions were published before it and
   // the hash that chains them, and totals of all programmes. Public totals move once an hour, by
@@ -110,7 +120,12 @@ class Books {
   Status apply_consent(std::uint64_t number, const ConsentChange& change);
   Status apply_account_state(std::uint64_t number, const AccountStateChange& change);
   Status apply_erasure(const Erasure& erasure);
+  Status apply_party(const PartyNamed& named);
   Status apply_erased_event(const EventRecord& record);
+  Status apply_transaction(std::uint64_t number, const journal::Record& record);
+  Status apply_leg(std::uint64_t number, const journal::Record& record);
+  Status finish_transaction();
+  void pass_years();
   Status check(const EventRecord& record) const;
   void set_time(Instant admitted);
   void forget();
@@ -127,6 +142,12 @@ class Books {
   ledger::Caps caps_;
   ledger::Acts acts_;
   Identities identities_;
+  Holdings holdings_;
+  std::uint64_t transactions_ = 0;
+  // A transaction whose legs have not all come yet.
+  std::optional<Transaction> pending_;
+  std::uint64_t pending_number_ = 0;
+  std::uint64_t pending_block_ = 0;
   std::unordered_set<std::uint64_t> reversed_;
   std::vector<SequenceRange> ranges_;
   std::vector<std::pair<Hash, Content>> contents_;

@@ -150,6 +150,7 @@ void Books::save(const SaveSection& section) const {
   append_totals(head, totals_);
   append_totals(head, published_);
   append_totals(head, erased_);
+  head += numbers_text({transactions_});
   section("head", head);
   section("lasting", bytes_of(lasting_));
   section("consents", text_of(consents_));
@@ -178,6 +179,7 @@ void Books::save(const SaveSection& section) const {
                      [](const auto& a, const auto& b) {
                        return std::pair{a.high, a.low} < std::pair{b.high, b.low};
                      })));
+  section("holdings", holdings_.bytes());
   section("programmes", bytes_of(accounts_.programmes()));
   section("holders", bytes_of(accounts_.holders()));
   for (std::size_t at = 0; at < ledger::assets; ++at) {
@@ -205,6 +207,7 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
     totals_ = reader.totals();
     published_ = reader.totals();
     erased_ = reader.totals();
+    transactions_ = reader.take<std::uint64_t>();
     // Last: setting the time moves it.
     horizon_ = horizon;
     forget();
@@ -234,6 +237,7 @@ Status Books::restore(std::string_view name, std::string_view bytes) {
                    return range.stream < rulebook_.streams.size();
                  }));
   }
+  if (name == "holdings") return check(holdings_.restore(bytes));
   if (name == "reversed") {
     std::vector<std::uint64_t> reversed;
     if (!read_values(bytes, reversed)) return malformed();

@@ -20,6 +20,8 @@ struct Consent {
 };
 // What crediting needs.
 constexpr const char* purpose_credit = "credit";
+// What disposing of what an account holds needs.
+constexpr const char* purpose_spend = "spend";
 
 class Consents {
  public:

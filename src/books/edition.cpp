@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/require.h"
+#include "books/dealings_check.h"
 #include "books/fact.h"
+#include "ledger/amount.h"
 #include "method/reading.h"
 
 namespace partake::books {
@@ -60,17 +62,6 @@ std::uint8_t bits_of(const std::vector<std::string>& actors) {
   return bits;
 }
 
-// An amount as a whole number of the asset's smallest unit.
-std::optional<std::int64_t> whole_in(const Quantity& quantity, const Unit& smallest) {
-  const auto value = convert(quantity, smallest);
-  if (!value) return std::nullopt;
-  const auto whole = round_half_even(*value, 0);
-  if (!whole || !(to_rational(*whole) == *value)) return std::nullopt;
-  const auto count = to_double(*whole);
-  if (count < 0 || count > 9e18) return std::nullopt;
-  return static_cast<std::int64_t>(count);
-}
-
 }  // namespace
 
 std::size_t ProgrammeNumbers::number_in(std::vector<std::string>& names, const std::string& name) {
@@ -98,6 +89,7 @@ std::unique_ptr<Edition> Edition::build(const std::vector<Content>& contents,
     add_problem(problems, edition->programme_.place, "programme.no_regions", {});
     return edition;
   }
+  check_dealings(edition->scheme().dealings, problems);
   edition->build_rules(numbers, problems);
   return edition;
 }
@@ -226,7 +218,7 @@ void Edition::plan_postings(Rule& rule, const programme::EventType& event,
     const auto asset = ledger::asset_of(method::name_of(outputs[at].asset));
     // A method's smallest unit must be the ledger's, or balances would mix them.
     const auto unit = parse_unit(ledger::unit_of(*asset));
-    PARTAKE_REQUIRE(whole_in(outputs[at].smallest, *unit) == 1);
+    PARTAKE_REQUIRE(ledger::whole_in(outputs[at].smallest, *unit) == 1);
     rule.postings.push_back({*asset, at});
   }
   if (rule.postings.empty()) {
@@ -236,7 +228,7 @@ void Edition::plan_postings(Rule& rule, const programme::EventType& event,
   const bool carbon = rule.postings[0].asset == ledger::Asset::co2e;
   if (scheme().point_for && carbon) {
     const auto whole =
-        whole_in(*scheme().point_for, *parse_unit(ledger::unit_of(ledger::Asset::co2e)));
+        ledger::whole_in(*scheme().point_for, *parse_unit(ledger::unit_of(ledger::Asset::co2e)));
     if (!whole || *whole == 0) {
       add_problem(problems, scheme().place, "programme.point_for",
                   {{"value", to_string(*scheme().point_for)}});
@@ -254,7 +246,7 @@ void Edition::plan_caps(Rule& rule, ProgrammeNumbers& numbers, Problems& problem
                        const std::string& name, const Place& place) {
     const auto window = window_of(per);
     const auto unit = parse_unit(ledger::unit_of(rule.postings[posting].asset));
-    const auto whole = whole_in(most, *unit);
+    const auto whole = ledger::whole_in(most, *unit);
     if (!window || !whole) {
       return add_problem(problems, place, "programme.cap_amount", {{"value", to_string(most)}});
     }

@@ -8,12 +8,12 @@ using namespace partake::books::testing;
 
 namespace {
 
-struct Change {
+struct Edit {
   const char* from;
   std::string to;
 };
 
-std::string changed(std::string text, const std::vector<Change>& changes) {
+std::string changed(std::string text, const std::vector<Edit>& changes) {
   for (const auto& change : changes) {
     const auto at = text.find(change.from);
     REQUIRE_MESSAGE(at != std::string::npos, change.from);
@@ -23,7 +23,7 @@ std::string changed(std::string text, const std::vector<Change>& changes) {
 }
 
 // The codes of what is wrong with an edition of a changed programme and method.
-std::string codes_of(const std::vector<Change>& programme, const std::vector<Change>& method,
+std::string codes_of(const std::vector<Edit>& programme, const std::vector<Edit>& method,
                      ProgrammeNumbers numbers = {}) {
   auto contents = small_contents();
   contents[2].text = changed(method_text, method);
@@ -85,8 +85,8 @@ TEST_CASE("edition: what a scheme asks of its methods is checked when it is publ
       "expect = { co2e = \"100 gCO2e\", water = \"1 L\", power = \"1 kWh\", time = \"1 s\" }";
   struct Case {
     std::string what;
-    std::vector<Change> programme;
-    std::vector<Change> method;
+    std::vector<Edit> programme;
+    std::vector<Edit> method;
     std::string codes;
   };
   const std::vector<Case> cases{

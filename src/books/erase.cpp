@@ -23,12 +23,16 @@ Result<Readable> read_passbook(const journal::Journal& journal, const Books& boo
   Readable readable;
   CHECK_OK(walk_passbook(journal, books, account, last, [&](const PassbookEntry& entry) {
     readable.records.push_back(entry.record);
+    // What was asked for names the account too.
+    if (entry.leg) readable.records.push_back(entry.leg->transaction);
     for (std::size_t at = 0; at < ledger::assets; ++at) {
       readable.sums[at] += change_of(entry, static_cast<ledger::Asset>(at), books.rulebook());
     }
     return true;
   }));
-  std::reverse(readable.records.begin(), readable.records.end());
+  auto& records = readable.records;
+  std::sort(records.begin(), records.end());
+  records.erase(std::unique(records.begin(), records.end()), records.end());
   return readable;
 }
 
@@ -189,6 +193,9 @@ Result<ErasureResult> erase_account(Directory& directory, Writer& writer, Accoun
   if (!is_utf8(why)) return fail(ErrorKind::invalid, "fact.not_utf8", {{"field", "why"}});
   if (why.empty() || to_nfc(why).size() > why_bytes_max) {
     return fail(ErrorKind::invalid, "erase.why", {{"limit", std::to_string(why_bytes_max)}});
+  }
+  if (books.holdings().is_bound(account)) {
+    return fail(ErrorKind::conflict, "erase.account_bound", {{"account", name}});
   }
   ErasureResult result;
   auto& erasure = result.erasure;

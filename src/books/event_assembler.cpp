@@ -77,6 +77,7 @@ Status EventAssembler::find_source(const Parts& parts, Event& event) {
   }
   if (last_source_ == nullptr) return refuse("event.unknown_source", "source", parts.source);
   if (last_source_->revoked) return refuse("event.source_revoked", "source", parts.source);
+  if (!last_source_->may.empty()) return refuse("event.source_instructs", "source", parts.source);
   event.stream = last_source_->stream;
   return {};
 }

@@ -21,6 +21,9 @@ enum class Kind : std::uint8_t {
   account_state = 6,
   event = 7,
   erasure = 8,
+  transaction = 9,
+  posting = 10,
+  party = 11,
 };
 
 // Why an event was credited less than its method says.

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
-#include "base/whole_number.h"
+#include "books/members.h"
 
 namespace partake::books {
 namespace {
@@ -11,71 +11,6 @@ namespace {
 tl::unexpected<Error> malformed(const char* field) {
   return fail(ErrorKind::corrupt, "record.malformed_fact", {{"field", field}});
 }
-
-// Reads members of one object; the first that is not as it must be is remembered.
-class Members {
- public:
-  explicit Members(const Json& json) : json_{json} {
-    if (json.object() == nullptr) bad_ = "object";
-  }
-
-  std::string text(const char* key) {
-    const auto* value = json_.find(key);
-    const auto* text = value == nullptr ? nullptr : value->string();
-    if (text == nullptr) return miss(key), "";
-    return *text;
-  }
-  std::uint64_t whole(const char* key) {
-    const auto* value = json_.find(key);
-    const auto* number = value == nullptr ? nullptr : value->number();
-    const auto whole = number == nullptr ? std::nullopt : parse_whole(number->text);
-    if (!whole) miss(key);
-    return whole.value_or(0);
-  }
-  bool flag(const char* key) {
-    const auto* value = json_.find(key);
-    const auto* flag = value == nullptr ? nullptr : value->boolean();
-    if (flag == nullptr) miss(key);
-    return flag != nullptr && *flag;
-  }
-  Day day(const char* key) {
-    const auto day = parse_day(text(key));
-    if (!day) miss(key);
-    return day.value_or(Day{});
-  }
-  AccountIndex account() {
-    const auto account = ledger::account_of(text("account"));
-    if (!account) miss("account");
-    return account.value_or(AccountIndex{});
-  }
-  // The number of a record, or none.
-  std::uint64_t record(const char* key) {
-    return json_.find(key) == nullptr ? ledger::no_record : whole(key);
-  }
-  const Json::Array& list(const char* key) {
-    static const Json::Array none;
-    const auto* value = json_.find(key);
-    if (value == nullptr || value->array() == nullptr) return miss(key), none;
-    return *value->array();
-  }
-  const Json::Object& object(const char* key) {
-    static const Json::Object none;
-    const auto* value = json_.find(key);
-    if (value == nullptr || value->object() == nullptr) return miss(key), none;
-    return *value->object();
-  }
-  void miss(const char* key) {
-    if (bad_ == nullptr) bad_ = key;
-  }
-  [[nodiscard]] Status status() const {
-    if (bad_ != nullptr) return malformed(bad_);
-    return {};
-  }
-
- private:
-  const Json& json_;
-  const char* bad_ = nullptr;
-};
 
 Json consent_json(const ConsentGiven& consent) {
   return Json::Object{{"source", consent.source},
@@ -105,22 +40,30 @@ struct Writer {
   FactText operator()(const AccountsOpened& opened) const {
     Json::Array consents;
     for (const auto& consent : opened.consents) consents.push_back(consent_json(consent));
-    return {
-        open_text(Kind::accounts,
-                  Json::Object{{"programme", opened.programme},
-                               {"actor", opened.actor},
-                               {"count", Json::integer(static_cast<std::int64_t>(opened.count))},
-                               {"consents", std::move(consents)}}),
-        ""};
+    Json::Object open{{"programme", opened.programme},
+                      {"actor", opened.actor},
+                      {"count", Json::integer(static_cast<std::int64_t>(opened.count))},
+                      {"consents", std::move(consents)}};
+    if (!opened.group.empty()) open.emplace_back("group", opened.group);
+    return {open_text(Kind::accounts, Json{std::move(open)}), ""};
   }
   FactText operator()(const SourceState& source) const {
-    return {open_text(Kind::source, Json::Object{{"source", source.source},
-                                                 {"programme", source.programme},
-                                                 {"tier", source.tier},
-                                                 {"numbered", source.numbered},
-                                                 {"epoch", Json::integer(source.epoch)},
-                                                 {"key", to_hex(source.key_hash)},
-                                                 {"revoked", source.revoked}}),
+    Json::Object open{{"source", source.source},
+                      {"programme", source.programme},
+                      {"tier", source.tier},
+                      {"numbered", source.numbered},
+                      {"epoch", Json::integer(source.epoch)},
+                      {"key", to_hex(source.key_hash)},
+                      {"revoked", source.revoked}};
+    if (!source.may.empty()) {
+      open.emplace_back("may", Json::Array{source.may.begin(), source.may.end()});
+    }
+    return {open_text(Kind::source, Json{std::move(open)}), ""};
+  }
+  FactText operator()(const PartyNamed& named) const {
+    return {open_text(Kind::party, Json::Object{{"programme", named.programme},
+                                                {"party", named.party},
+                                                {"account", ledger::to_string(named.account)}}),
             ""};
   }
   FactText operator()(const ConsentChange& change) const {
@@ -160,12 +103,19 @@ struct Texts {
     return {{"programme", manifest.programme}, {"version", manifest.version}};
   }
   Fields operator()(const AccountsOpened& opened) const {
-    Fields fields{{"programme", opened.programme}, {"actor", opened.actor}};
+    Fields fields{
+        {"programme", opened.programme}, {"actor", opened.actor}, {"group", opened.group}};
     for (const auto& consent : opened.consents) add(fields, consent);
     return fields;
   }
   Fields operator()(const SourceState& source) const {
-    return {{"source", source.source}, {"programme", source.programme}, {"tier", source.tier}};
+    Fields fields{
+        {"source", source.source}, {"programme", source.programme}, {"tier", source.tier}};
+    for (const auto& action : source.may) fields.emplace_back("may", action);
+    return fields;
+  }
+  Fields operator()(const PartyNamed& named) const {
+    return {{"programme", named.programme}, {"party", named.party}};
   }
   Fields operator()(const ConsentChange& change) const {
     Fields fields;
@@ -187,12 +137,13 @@ struct Texts {
 Result<std::optional<Fact>> parse_accounts(const Json& json) {
   Members members{json};
   AccountsOpened opened{
-      members.text("programme"), members.text("actor"), members.whole("count"), {}};
+      members.text("programme"), members.text("actor"), members.whole("count"), {}, {}};
   for (const auto& entry : members.list("consents")) {
     Members consent{entry};
     opened.consents.push_back(consent_in(consent));
     CHECK_OK(consent.status());
   }
+  if (members.has("group")) opened.group = members.text("group");
   if (opened.count == 0 || !actor_kind_of(opened.actor)) members.miss("actor");
   CHECK_OK(members.status());
   return opened;
@@ -206,7 +157,14 @@ Result<std::optional<Fact>> parse_source(const Json& json) {
                      members.flag("numbered"),
                      static_cast<std::uint32_t>(members.whole("epoch")),
                      {},
-                     members.flag("revoked")};
+                     members.flag("revoked"),
+                     {}};
+  if (members.has("may")) {
+    for (const auto& action : members.list("may")) {
+      if (action.string() == nullptr) members.miss("may");
+      source.may.push_back(action.string() == nullptr ? "" : *action.string());
+    }
+  }
   const auto key = hash_from_hex(members.text("key"));
   if (!key) members.miss("key");
   if (source.tier != "A" && source.tier != "B" && source.tier != "C") members.miss("tier");
@@ -235,6 +193,13 @@ Result<std::optional<Fact>> parse_account_state(const Json& json) {
   return change;
 }
 
+Result<std::optional<Fact>> parse_party(const Json& json) {
+  Members members{json};
+  PartyNamed named{members.text("programme"), members.text("party"), members.account()};
+  CHECK_OK(members.status());
+  return named;
+}
+
 Result<std::optional<Fact>> parse_erasure(const Json& json) {
   Members members{json};
   Erasure erasure{members.account(),
@@ -245,12 +210,9 @@ Result<std::optional<Fact>> parse_erasure(const Json& json) {
                   members.text("why")};
   for (const auto& [asset, amount] : members.object("balances")) {
     const auto* text = amount.string();
-    const bool negative = text != nullptr && text->starts_with('-');
-    const auto whole =
-        text == nullptr ? std::nullopt : parse_whole(std::string_view{*text}.substr(negative));
-    if (!whole || *whole >> 63U != 0) members.miss("balances");
-    const auto value = static_cast<std::int64_t>(whole.value_or(0));
-    erasure.balances.emplace_back(asset, negative ? -value : value);
+    const auto value = text == nullptr ? std::nullopt : Members::amount_of(*text);
+    if (!value) members.miss("balances");
+    erasure.balances.emplace_back(asset, value.value_or(0));
   }
   if (erasure.why.size() > why_bytes_max) members.miss("why");
   CHECK_OK(members.status());
@@ -304,7 +266,11 @@ Result<std::optional<Fact>> parse_fact(std::string_view open, std::string_view b
       return parse_account_state(json);
     case Kind::erasure:
       return parse_erasure(json);
+    case Kind::party:
+      return parse_party(json);
     case Kind::event:
+    case Kind::transaction:
+    case Kind::posting:
       break;
   }
   return malformed("kind");

@@ -31,6 +31,7 @@ struct AccountsOpened {
   std::string actor;  // person, school ...
   std::uint64_t count = 1;
   std::vector<ConsentGiven> consents;  // Given when joining.
+  std::string group = {};              // A class or a house, whose totals are shown together.
 };
 
 // A source as it is from now on.
@@ -42,6 +43,15 @@ struct SourceState {
   std::uint32_t epoch = 0;
   Hash key_hash{};  // SHA-256 of its token.
   bool revoked = false;
+  // Actions that it may ask for. A source either reports events or asks for transactions.
+  std::vector<std::string> may = {};
+};
+
+// A role of the programme, and the account that has it from now on.
+struct PartyNamed {
+  std::string programme;
+  std::string party;
+  AccountIndex account;
 };
 
 // Of one account: hidden.
@@ -69,7 +79,7 @@ struct Erasure {
 };
 
 using Fact = std::variant<Content, Manifest, AccountsOpened, SourceState, ConsentChange,
-                          AccountStateChange, Erasure>;
+                          AccountStateChange, Erasure, PartyNamed>;
 
 struct FactText {
   std::string open;

@@ -47,6 +47,15 @@ Status walk_passbook(const journal::Journal& journal, const Books& books, Accoun
       TRY(entry.event, parse_event(record.open, record.body(), number, books.rulebook()));
       owner = entry.event->event.account;
       entry.previous = entry.event->links.previous;
+    } else if (static_cast<Kind>(record.open[0]) == Kind::posting) {
+      TRY(entry.leg, parse_leg(record.open, record.body(), number));
+      owner = *entry.leg->account;
+      entry.previous = entry.leg->previous;
+      entry.leg_number = static_cast<LegNumber>(number - entry.leg->transaction - 1);
+      TRY(const auto whole, lookup.bytes_of(entry.leg->transaction));
+      std::string_view of{whole};
+      TRY(const auto home, journal::take_record(of));
+      TRY(entry.transaction, parse_transaction(home.open));
     } else {
       TRY(entry.fact, parse_fact(record.open, record.body()));
       if (!entry.fact || !link_of(*entry.fact, owner, entry.previous)) return broken(number);
@@ -60,8 +69,11 @@ Status walk_passbook(const journal::Journal& journal, const Books& books, Accoun
 }
 
 std::int64_t change_of(const PassbookEntry& entry, ledger::Asset asset, const Rulebook& rulebook) {
-  if (!entry.event) return 0;
   std::int64_t change = 0;
+  if (entry.leg) {
+    for (const auto& [of, amount] : entry.leg->amounts) change += of == asset ? amount : 0;
+  }
+  if (!entry.event) return change;
   const auto add = [&](RuleNumber number, const Amounts& amounts) {
     const auto& rule = *rulebook.rules[number].rule;
     for (std::size_t at = 0; at < rule.amounts(); ++at) {

@@ -15,6 +15,10 @@ struct PassbookEntry {
   std::uint64_t previous = ledger::no_record;
   std::optional<EventRecord> event;  // Or
   std::optional<Fact> fact;          // one of these.
+  // An account's part of a transaction, and the open part of it, without its other legs.
+  std::optional<Leg> leg;
+  std::optional<Transaction> transaction;
+  LegNumber leg_number = 0;
 };
 
 // Calls `take` for each entry until it says no. Errors: those of the journal;

@@ -23,8 +23,8 @@ class RecordFinder {
   virtual ~RecordFinder() = default;
   // Empty when there is none. Errors: those of the journal.
   virtual Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) = 0;
-  // Of an event's record by its number.
-  virtual Result<FoundRecord> at(std::uint64_t number) = 0;
+  // The bytes of any record. Error record.unknown.
+  virtual Result<std::string> bytes_of(std::uint64_t number) = 0;
 };
 
 // The event that a record's bytes hold.
@@ -41,10 +41,9 @@ class RecordLookup final : public RecordFinder {
   RecordLookup& operator=(const RecordLookup&) = delete;
 
   Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) override;
-  Result<FoundRecord> at(std::uint64_t number) override;
+  Result<std::string> bytes_of(std::uint64_t number) override;
+  Result<FoundRecord> at(std::uint64_t number);
   void forget() { block_ = indexed_ = none; }
-  // The bytes of any record of the journal.
-  Result<std::string> bytes_of(std::uint64_t number);
   // Of a numbered stream, in one block of the journal.
   Result<std::optional<FoundRecord>> find_in(std::uint64_t block, StreamNumber stream,
                                              std::uint64_t sequence);

@@ -26,6 +26,7 @@ struct Source {
   StreamNumber stream = 0;  // The current one.
   Hash key_hash{};          // Of its token; zeros: it has none.
   bool revoked = false;
+  std::vector<std::string> may;  // Transactions that it may ask for; empty: it reports events.
 };
 
 struct Programme {

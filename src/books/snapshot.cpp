@@ -56,8 +56,9 @@ Hash root_at(const journal::Journal& journal, std::uint64_t blocks) {
 
 // As Books::save writes them.
 std::vector<std::string> section_names() {
-  std::vector<std::string> names{"head", "lasting", "consents", "streams",    "ranges", "reversed",
-                                 "caps", "acts",    "ids",      "programmes", "holders"};
+  std::vector<std::string> names{"head",   "lasting",  "consents",   "streams",
+                                 "ranges", "reversed", "caps",       "acts",
+                                 "ids",    "holdings", "programmes", "holders"};
   for (std::size_t at = 0; at < ledger::assets; ++at) {
     names.push_back(std::string{"balances."} + ledger::name_of(static_cast<ledger::Asset>(at)));
   }

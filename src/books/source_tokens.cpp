@@ -81,14 +81,20 @@ void SourceAccess::check(EventBatch& batch) const {
   for (std::size_t place = 0; place < batch.count; ++place) {
     auto& read = batch.slots[place];
     if (!read.is_good) continue;
-    const auto& stream = rulebook_.streams[read.event.stream];
-    const auto state = states_[stream.source_number];
-    if (state == State::no_token || state == State::proven) continue;
-    if (place < batch.proven.size() && batch.proven[place] == stream.source) continue;
-    const auto* code =
-        state == State::wrong ? "event.wrong_token" : "event.source_not_authenticated";
-    refuse(read, {ErrorKind::unauthorized, code, {{"source", stream.source}}, {}});
+    auto proven = check(read.event.stream);
+    if (proven) continue;
+    const auto& source = rulebook_.streams[read.event.stream].source;
+    if (place < batch.proven.size() && batch.proven[place] == source) continue;
+    refuse(read, std::move(proven).error());
   }
+}
+
+Status SourceAccess::check(StreamNumber number) const {
+  const auto& stream = rulebook_.streams[number];
+  const auto state = states_[stream.source_number];
+  if (state == State::no_token || state == State::proven) return {};
+  const auto* code = state == State::wrong ? "event.wrong_token" : "event.source_not_authenticated";
+  return fail(ErrorKind::unauthorized, code, {{"source", stream.source}});
 }
 
 std::string SourceAccess::proven_source(std::string_view document) const {

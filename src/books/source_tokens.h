@@ -35,6 +35,8 @@ class SourceAccess {
   // Refuses good events whose source has a token that did not come with them, unless it came with
   // them before (EventBatch::proven): event.source_not_authenticated, event.wrong_token.
   void check(EventBatch& batch) const;
+  // Whether the token of a stream's source came, if it has one. Errors as above.
+  [[nodiscard]] Status check(StreamNumber stream) const;
   // The source that a message names, if its token came with it; empty otherwise.
   [[nodiscard]] std::string proven_source(std::string_view document) const;
 

@@ -5,6 +5,7 @@
 #include "books/admission.h"
 #include "books/replay.h"
 #include "books/snapshot.h"
+#include "books/transact.h"
 #include "journal/tile.h"
 
 namespace partake::books {
@@ -72,8 +73,66 @@ class Verification final : public ReplayVisitor {
   }
 
   Status take_record(std::uint64_t number, const journal::Record& record) override {
-    ++report_.facts;
+    const auto kind = static_cast<Kind>(record.open[0]);
+    if (kind == Kind::transaction) {
+      ++report_.transactions;
+      CHECK_OK(decide_again(number, record));
+    } else if (kind == Kind::posting) {
+      compare_leg(number, record);
+    } else {
+      ++report_.facts;
+    }
     return of_record(number, books_.apply(number, record));
+  }
+
+  // Decides a transaction once more. What was asked for and erased cannot be.
+  Status decide_again(std::uint64_t number, const journal::Record& record) {
+    again_.reset();
+    transaction_ = number;
+    if (record.erased || record.hidden.empty()) return {};
+    TRY(const auto stored, parse_transaction(record.open));
+    TRY(const auto instruction, parse_instruction(record.body(), stored.action));
+    if (instruction.stream >= books_.rulebook().streams.size()) return {};
+    auto decided = decide(books_, lookup_, instruction);
+    const auto name = std::to_string(number);
+    if (!decided) {
+      const auto kind = decided.error().kind;
+      if (kind == ErrorKind::unavailable) return tl::unexpected(std::move(decided).error());
+      add(finding("verify.not_admissible",
+                  {{"record", name}, {"outcome", "rejected"}, {"reason", decided.error().code}}));
+      return {};
+    }
+    again_ = *std::move(decided);
+    if (open_text(*again_) != record.open || body_text(instruction) != record.body()) {
+      add(finding("verify.record_differs", {{"record", name}}));
+    }
+    return {};
+  }
+
+  void compare_leg(std::uint64_t number, const journal::Record& record) {
+    const auto at = number - transaction_ - 1;
+    if (!again_ || record.erased || at >= again_->legs.size()) return;
+    const auto& leg = again_->legs[at];
+    if (open_text(leg) != record.open) {
+      add(finding("verify.amount_differs", {{"record", std::to_string(number)},
+                                            {"stored", amounts_of(record.open, number)},
+                                            {"computed", amounts_text(leg)}}));
+    } else if (body_text(leg, number, transaction_) != record.body()) {
+      add(finding("verify.record_differs", {{"record", std::to_string(number)}}));
+    }
+  }
+
+  static std::string amounts_text(const Leg& leg) {
+    std::string text;
+    for (const auto& [asset, amount] : leg.amounts) {
+      text += (text.empty() ? "" : ", ") + std::to_string(amount) + " " + ledger::name_of(asset) +
+              " (" + ledger::unit_of(asset) + ")";
+    }
+    return text;
+  }
+  static std::string amounts_of(std::string_view open, std::uint64_t number) {
+    const auto leg = parse_leg(open, {}, number);
+    return leg ? amounts_text(*leg) : std::string{};
   }
 
   // Decides the events once more, and compares what comes of it.
@@ -196,6 +255,8 @@ class Verification final : public ReplayVisitor {
   Decision decision_;
   std::string open_;
   std::string body_;
+  std::optional<Transaction> again_;  // As decided once more, while its legs come.
+  std::uint64_t transaction_ = 0;     // Its record.
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ struct VerifyReport {
   std::uint64_t records = 0;
   std::uint64_t events = 0;
   std::uint64_t facts = 0;
+  std::uint64_t transactions = 0;
   PublicTotals totals;
   PublicTotals erased;
   std::uint64_t accounts = 0;

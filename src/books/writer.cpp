@@ -135,15 +135,49 @@ Result<std::uint64_t> Writer::add(const Fact& fact) {
   return next_record_++;
 }
 
+// ---- transactions
+
+Result<bool> Writer::make_room(const Instruction& instruction, const Transaction& transaction) {
+  const auto records = transaction.legs.size() + 1;
+  const auto bytes = transaction_bytes(instruction, transaction);
+  if (bytes > journal::record_bytes_max) {
+    return fail(
+        ErrorKind::exhausted, "record.too_large",
+        {{"bytes", std::to_string(bytes)}, {"limit", std::to_string(journal::record_bytes_max)}});
+  }
+  const bool fits = gathering_->builder.has_room_for(bytes) &&
+                    gathering_->builder.records() + records <= journal::block_records_max;
+  if (has_begun_ && fits) return false;
+  const auto before = books_.admitted();
+  if (!fits) CHECK_OK(seal());
+  CHECK_OK(begin(bytes));
+  return books_.admitted() != before;
+}
+
+Result<std::uint64_t> Writer::add(const Instruction& instruction, const Transaction& transaction) {
+  PARTAKE_REQUIRE(has_begun_);
+  const auto first = next_record_;
+  const auto put = [&](const std::string& open, const std::string& body) {
+    const auto salt = salter_.of_record(next_record_);
+    hidden_.assign(salt.begin(), salt.end());
+    hidden_ += body;
+    gathering_->builder.add({open, hidden_});
+    ++next_record_;
+  };
+  CHECK_OK(books_.take_identity(first, instruction));
+  CHECK_OK(books_.apply(first, transaction));
+  put(open_text(transaction), body_text(instruction));
+  for (const auto& leg : transaction.legs) put(open_text(leg), body_text(leg, next_record_, first));
+  return first;
+}
+
 // ---- finding records again
 
-Result<std::optional<FoundRecord>> Writer::pending_at(std::uint64_t number) {
-  PARTAKE_REQUIRE(number < next_record_);
-  const auto take = [&](const Pending& pending) -> Result<std::optional<FoundRecord>> {
+Result<std::optional<std::string>> Writer::pending_bytes(std::uint64_t number) {
+  const auto take = [&](const Pending& pending) -> Result<std::optional<std::string>> {
     TRY(const auto record,
         pending.builder.record(static_cast<std::uint32_t>(number - pending.first_record)));
-    TRY(auto found, found_in(record.whole, number, books_.rulebook()));
-    return found;
+    return std::string{record.whole};
   };
   if (has_begun_ && number >= gathering_->first_record) return take(*gathering_);
   std::unique_lock lock{mutex_};
@@ -156,10 +190,17 @@ Result<std::optional<FoundRecord>> Writer::pending_at(std::uint64_t number) {
   return std::nullopt;
 }
 
+Result<std::string> Writer::bytes_of(std::uint64_t number) {
+  if (number < next_record_) {
+    TRY(auto pending, pending_bytes(number));
+    if (pending) return *std::move(pending);
+  }
+  return lookup_.bytes_of(number);
+}
+
 Result<FoundRecord> Writer::at(std::uint64_t number) {
-  TRY(auto pending, pending_at(number));
-  if (pending) return *std::move(pending);
-  return lookup_.at(number);
+  TRY(const auto bytes, bytes_of(number));
+  return found_in(bytes, number, books_.rulebook());
 }
 
 Result<std::optional<FoundRecord>> Writer::find_gathered(StreamNumber stream,
@@ -173,7 +214,8 @@ Result<std::optional<FoundRecord>> Writer::find_gathered(StreamNumber stream,
   }
   const auto found = gathered_numbers_.find({stream, sequence});
   if (found == gathered_numbers_.end()) return std::nullopt;
-  return pending_at(found->second);
+  TRY(auto record, at(found->second));
+  return record;
 }
 
 Result<std::optional<FoundRecord>> Writer::find(StreamNumber stream, const EventId& id) {

@@ -33,6 +33,12 @@ class Writer final : public RecordFinder {
   Result<std::uint64_t> add(const Event& event, const journal::Salt& salt,
                             const Decision& decision);
   Result<std::uint64_t> add(const Fact& fact);
+  // Takes in a transaction as it was decided, all of its records in one block.
+  Result<std::uint64_t> add(const Instruction& instruction, const Transaction& transaction);
+  // Before a transaction is decided: the block that it will go into is there, and the books have
+  // its time. A transaction that does not fit into what is left goes into the next one, which may
+  // have another time; then this is true, and it must be decided again.
+  Result<bool> make_room(const Instruction& instruction, const Transaction& transaction);
   // Hands over what was gathered, without waiting for it.
   Status seal();
   // ... and waits until all of it is durable.
@@ -46,7 +52,9 @@ class Writer final : public RecordFinder {
   [[nodiscard]] std::uint32_t gathered() const { return gathering_->builder.records(); }
 
   Result<std::optional<FoundRecord>> find(StreamNumber stream, const EventId& id) override;
-  Result<FoundRecord> at(std::uint64_t number) override;
+  Result<std::string> bytes_of(std::uint64_t number) override;
+  // Of an event's record.
+  Result<FoundRecord> at(std::uint64_t number);
   // Blocks that were read before may not be as they were: something was erased.
   void forget() { lookup_.forget(); }
 
@@ -63,7 +71,7 @@ class Writer final : public RecordFinder {
   // Until no more than so many blocks are not durable yet.
   Status wait(std::unique_lock<std::mutex>& lock, std::size_t in_flight);
   // A record that the journal does not hold yet; empty otherwise.
-  Result<std::optional<FoundRecord>> pending_at(std::uint64_t number);
+  Result<std::optional<std::string>> pending_bytes(std::uint64_t number);
   Result<std::optional<FoundRecord>> find_gathered(StreamNumber stream, std::uint64_t sequence);
 
   journal::Journal& journal_;

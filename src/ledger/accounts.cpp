@@ -17,7 +17,8 @@ constexpr std::array<AssetWords, assets> words{{{"co2e", "mgCO2e"},
                                                 {"water", "mL"},
                                                 {"electricity", "mWh"},
                                                 {"time", "s"},
-                                                {"money", "fen"}}};
+                                                {"money", "fen"},
+                                                {"credits", "1"}}};
 
 }  // namespace
 

@@ -24,8 +24,9 @@ enum class Asset : std::uint8_t {
   electricity = 3,  // mWh
   time = 4,         // s
   money = 5,        // fen
+  credits = 6,      // 1, of a course
 };
-constexpr std::size_t assets = 6;
+constexpr std::size_t assets = 7;
 const char* name_of(Asset asset);
 const char* unit_of(Asset asset);
 std::optional<Asset> asset_of(std::string_view name);

@@ -33,7 +33,6 @@ class ProgrammeReader {
     programme_.title = root_.pair("title");
     programme_.description = root_.pair("description");
     for (const auto* table : root_.optional_tables("methods")) read_method(*table);
-    if (programme_.methods.empty()) root_.problem("methods", "programme.no_methods");
     for (const auto* table : root_.optional_tables("parameters")) read_value(*table);
     for (const auto* table : root_.optional_tables("substitutions")) read_substitution(*table);
     for (const auto* table : root_.optional_tables("evidence")) read_evidence(*table);
@@ -43,6 +42,8 @@ class ProgrammeReader {
       for (const auto& use : programme_.methods) methods.push_back(use.id);
       programme_.scheme = read_scheme(*scheme, methods, problems_);
     }
+    const bool deals = programme_.scheme && !programme_.scheme->dealings.are_none();
+    if (programme_.methods.empty() && !deals) root_.problem("methods", "programme.no_methods");
     root_.finish();
     return std::move(programme_);
   }

@@ -18,10 +18,13 @@ class SchemeReader {
     scheme_.actors = root_.optional_texts("actors");
     for (const auto& member : root_.optional_members("tiers")) read_tier(member);
     for (const auto* table : root_.optional_tables("events")) read_event(*table);
-    if (scheme_.events.empty()) root_.problem("events", "programme.no_events");
     for (const auto* table : root_.optional_tables("caps")) read_cap(*table);
     for (const auto* table : root_.optional_tables("exclusive")) read_exclusive(*table);
     if (root_.has("point_for")) scheme_.point_for = quantity(root_, "point_for");
+    scheme_.dealings = read_dealings(root_, problems_);
+    if (scheme_.events.empty() && scheme_.dealings.are_none()) {
+      root_.problem("events", "programme.no_events");
+    }
     root_.finish();
     return std::move(scheme_);
   }

@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "base/toml_reader.h"
+#include "programme/dealings.h"
 
 namespace partake::programme {
 
@@ -53,6 +54,7 @@ struct Scheme {
   std::vector<Cap> caps;
   std::vector<Exclusive> exclusive;
   std::optional<Quantity> point_for;  // One point for each full so much CO2e; empty: no points.
+  Dealings dealings;
   Place place;
 
   [[nodiscard]] const Exclusive* exclusive_in(const std::string& group) const;

@@ -1,0 +1,72 @@
+#include "books/dealings_check.h"
+
+#include "ledger/amount.h"
+
+namespace partake::books {
+namespace {
+
+class Check {
+ public:
+  explicit Check(Problems& problems) : problems_{problems} {}
+
+  void split(const programme::SplitRule& split) {
+    const auto asset = ledger::asset_of(split.asset);
+    if (!asset) return;  // Told before.
+    if (split.most) amount(*split.most, *asset, split.place);
+    if (split.at_least) amount(*split.at_least, *asset, split.place);
+    const auto measured = ledger::asset_of(split.settles);
+    if (!split.price || !measured) return;
+    if (measured == asset) return add(split.place, "programme.settles_itself", *split.price);
+    price(*split.price, std::string{ledger::unit_of(*asset)} + "/" + ledger::unit_of(*measured),
+          split.place);
+  }
+
+  void unit(const programme::UnitClass& unit) {
+    if (unit.price) price(*unit.price, "fen", unit.place);
+    if (const auto asset = ledger::asset_of(unit.pool)) amount(unit.unit, *asset, unit.place);
+  }
+
+  void reward(const programme::Reward& reward) {
+    if (const auto asset = ledger::asset_of(reward.asset)) {
+      amount(reward.cost, *asset, reward.place);
+    }
+  }
+
+  void conversion(const programme::Conversion& conversion) {
+    if (const auto from = ledger::asset_of(conversion.from)) {
+      amount(conversion.each, *from, conversion.place);
+    }
+    if (const auto to = ledger::asset_of(conversion.to)) {
+      amount(conversion.gives, *to, conversion.place);
+    }
+  }
+
+ private:
+  void add(const Place& place, const char* code, const Quantity& value, const char* unit = "") {
+    problems_.push_back(
+        {ErrorKind::invalid, code, {{"value", to_string(value)}, {"unit", unit}}, place});
+  }
+  void amount(const Quantity& value, ledger::Asset asset, const Place& place) {
+    if (ledger::whole_in(value, asset).value_or(0) > 0) return;
+    add(place, "programme.amount", value, ledger::unit_of(asset));
+  }
+  void price(const Quantity& value, const std::string& unit, const Place& place) {
+    const auto parsed = parse_unit(unit);
+    if (parsed && convert(value, *parsed)) return;
+    add(place, "programme.price_unit", value, unit.c_str());
+  }
+
+  Problems& problems_;
+};
+
+}  // namespace
+
+void check_dealings(const programme::Dealings& dealings, Problems& problems) {
+  Check check{problems};
+  for (const auto& split : dealings.splits) check.split(split);
+  for (const auto& unit : dealings.units) check.unit(unit);
+  for (const auto& reward : dealings.rewards) check.reward(reward);
+  for (const auto& conversion : dealings.conversions) check.conversion(conversion);
+}
+
+}  // namespace partake::books

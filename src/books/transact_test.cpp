@@ -1,0 +1,478 @@
+#include <doctest/doctest.h>
+
+#include "books/transact_testing.h"
+
+using namespace partake;
+using namespace partake::books;
+using namespace partake::books::testing;
+using ledger::Asset;
+using ledger::UnitState;
+
+namespace {
+
+struct Step {
+  const char* action;
+  std::string data;
+  const char* result;
+};
+
+// Plays a script; ACCOUNT, BOB and NOBODY stand for account numbers.
+void play(BooksWithDealings& books, const std::vector<Step>& steps) {
+  for (const auto& step : steps) {
+    auto data = step.data;
+    const auto put = [&](const std::string& word, const std::string& number) {
+      for (auto at = data.find(word); at != std::string::npos; at = data.find(word)) {
+        data.replace(at, word.size(), number);
+      }
+    };
+    put("ACCOUNT", ann());
+    put("BOB", bob());
+    put("NOBODY", no_consent());
+    CAPTURE(step.action);
+    CAPTURE(data);
+    CHECK_EQ(books.act(step.action, data), step.result);
+  }
+}
+
+void check_whole(const BooksWithDealings& books) {
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    CHECK(books.books().accounts().sum(static_cast<Asset>(at)) == 0);
+  }
+  for (const auto& [name, units] : books.books().holdings().units) CHECK(units.is_whole());
+}
+
+void check_verified(BooksWithDealings& books) {
+  const auto report = verify(books.disk);
+  REQUIRE(report);
+  for (const auto& finding : report->findings) {
+    for (const auto& [key, value] : finding.args) MESSAGE(key, " ", value);
+    FAIL_CHECK(finding.code);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("transact: money comes in, is shared by exact parts, and the period is closed") {
+  BooksWithDealings books;
+  const std::string stay = R"("split":"stay","amount":"1737200.00 yuan","period":"2018-2021",)";
+  play(
+      books,
+      {
+          {"split", stay + R"("accounts":{"host":"host"})", "ok"},
+          {"split", stay + R"("accounts":{})", "transaction.party_not_named"},
+          {"split", stay + R"("accounts":{"host":"host","trust":"bank"})",
+           "transaction.party_not_allowed"},
+          {"split", stay + R"("accounts":{"host":"host","nobody":"bank"})",
+           "transaction.party_not_allowed"},
+          {"split", R"("split":"x","amount":"1 yuan","period":"1")", "transaction.unknown_rule"},
+          {"split", R"("split":"stay","amount":"1 yuan","period":"a b")", "transaction.bad_period"},
+          {"close", R"("split":"stay","period":"2018-2021")", "ok"},
+          {"close", R"("split":"stay","period":"2018-2021")", "transaction.period_closed"},
+          {"close", R"("split":"stay","period":"2022")", "transaction.nothing_to_do"},
+          {"split", stay + R"("accounts":{"host":"host"})", "transaction.period_closed"},
+      });
+  CHECK_EQ(books.balance(Asset::money, "host"), 78'174'000);
+  CHECK_EQ(books.balance(Asset::money, "community") + books.balance(Asset::money, "trust"),
+           95'546'000);
+  const auto* period = books.books().holdings().period({0, "stay"}, "2018-2021");
+  REQUIRE_NE(period, nullptr);
+  CHECK_EQ(period->amount, 173'720'000);
+  CHECK_EQ(period->by_party.at("community"), 78'174'000);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: a verified saving is shared at its price, up to the cap, and settled once") {
+  BooksWithDealings books;
+  play(books, {
+                  {"transfer", R"("flow":"measured","amount":"1000 kWh")", "ok"},
+                  // 500 kWh at 0.7125 are 356.25 yuan: 285.00 and 71.25.
+                  {"split", R"("split":"saving","quantity":"500 kWh","period":"2026-10")", "ok"},
+                  {"split", R"("split":"saving","quantity":"501 kWh","period":"2026-11")",
+                   "transaction.not_enough"},
+                  // 356.25 of 600 yuan are used up.
+                  {"split", R"("split":"saving","quantity":"500 kWh","period":"2026-10")", "ok"},
+                  {"split", R"("split":"saving","quantity":"1 kWh","period":"2026-10")",
+                   "transaction.period_used_up"},
+                  {"split", R"("split":"saving","amount":"1 yuan","period":"2026-12")",
+                   "transaction.field_missing"},
+              });
+  CHECK_EQ(books.balance(Asset::money, "investor"), 28'500 + 19'500);
+  CHECK_EQ(books.balance(Asset::money, "site"), 7'125 + 4'875);
+  CHECK_EQ(books.balance(Asset::electricity, "site"), 1'000'000'000);
+  CHECK_EQ(books.books().holdings().holds.held(*books.books().holdings().party({0, "site"}),
+                                               Asset::electricity),
+           1'000'000'000);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: a committee's resolution sets money aside, and payments come out of it only") {
+  BooksWithDealings books;
+  const std::string hold = R"("rule":"resolution","amount":"100 yuan","payee":"community",)";
+  play(
+      books,
+      {
+          {"transfer", R"("flow":"income","to":"trust","amount":"150 yuan")", "ok"},
+          {"hold", hold + R"("approvals":["member.one"])", "transaction.approvals_missing"},
+          {"hold", hold + R"("approvals":["member.one","member.one"])",
+           "transaction.approvals_missing"},
+          {"hold", hold + R"("approvals":["member.one","bank"])", "transaction.not_an_approver"},
+          {"hold",
+           R"("rule":"resolution","amount":"1 yuan","payee":"member.two","approvals":["member.one","member.two"])",
+           "transaction.approves_own"},
+          {"hold", hold + R"("until":"2027-11-20","approvals":["member.one","member.two"])",
+           "transaction.bad_until"},
+          {"hold", hold + R"("approvals":["member.one","member.two"],"reference":"minutes 7")",
+           "ok"},
+          {"hold", hold + R"("approvals":["member.one","member.two"])", "transaction.not_enough"},
+          // What is set aside cannot go another way.
+          {"transfer", R"("flow":"fee","to":"outside","amount":"50.01 yuan")",
+           "transaction.not_enough"},
+          {"transfer", R"("flow":"payment","to":"community","amount":"60 yuan")",
+           "transaction.field_missing"},
+          {"transfer", R"("flow":"payment","to":"bank","amount":"60 yuan","hold":0)",
+           "transaction.other_hold"},
+          {"transfer", R"("flow":"payment","to":"community","amount":"100.01 yuan","hold":0)",
+           "transaction.more_than_held"},
+          {"transfer", R"("flow":"payment","to":"community","amount":"60 yuan","hold":0)", "ok"},
+          {"release", R"("hold":0,"amount":"41 yuan")", "transaction.more_than_held"},
+          {"release", R"("hold":0)", "ok"},
+          {"release", R"("hold":0)", "transaction.hold_not_open"},
+          {"release", R"("hold":7)", "transaction.hold_not_open"},
+          {"transfer", R"("flow":"fee","to":"outside","amount":"90 yuan")", "ok"},
+      });
+  CHECK_EQ(books.balance(Asset::money, "trust"), 0);
+  CHECK_EQ(books.balance(Asset::money, "community"), 6'000);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: a hold ends with its last day") {
+  BooksWithDealings books;
+  play(books, {
+                  {"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"10")", "ok"},
+                  {"hold", R"("rule":"deposit","account":"ACCOUNT","amount":"10")", "ok"},
+                  {"order", R"("reward":"cup","account":"ACCOUNT")", "transaction.not_enough"},
+              });
+  books.reopen(test_time() + std::chrono::days{10});
+  play(books, {{"order", R"("reward":"cup","account":"ACCOUNT")", "transaction.not_enough"}});
+  books.reopen(test_time() + std::chrono::days{11});
+  play(books, {
+                  {"order", R"("reward":"cup","account":"ACCOUNT")", "ok"},
+                  {"release", R"("hold":0)", "transaction.hold_not_open"},
+              });
+  check_verified(books);
+}
+
+TEST_CASE("transact: splits have conditions, and come out of what a party has") {
+  BooksWithDealings books;
+  play(books,
+       {
+           {"transfer", R"("flow":"income","to":"trust","amount":"160 yuan")", "ok"},
+           {"split", R"("split":"fund","amount":"100 yuan","period":"1")", "ok"},
+           {"split", R"("split":"fund","amount":"50 yuan","period":"1")", "ok"},
+           {"split", R"("split":"fund","amount":"50 yuan","period":"1")", "transaction.not_enough"},
+       });
+  CHECK_EQ(books.balance(Asset::money, "community"), 6'667 + 5'000);
+  CHECK_EQ(books.balance(Asset::money, "site"), 3'333);
+  check_verified(books);
+}
+
+TEST_CASE("transact: units are issued with a buffer, pledged once, called in, sold, retired") {
+  BooksWithDealings books;
+  const std::string pledge = R"("units":"forest","account":"host","creditor":"bank",)";
+  const std::string why = R"("beneficiary":"School 7","reason":"yearbook")";
+  play(
+      books,
+      {
+          {"issue", R"("units":"forest","account":"host","count":100,"vintage":2024)",
+           "transaction.field_missing"},
+          {"issue",
+           R"("units":"forest","account":"host","count":100,"vintage":2024,"reference":"F-1")",
+           "ok"},
+          {"issue",
+           R"("units":"pooled","account":"host","count":1,"vintage":2024,"reference":"F-1")",
+           "transaction.only_pooled"},
+          {"pledge", pledge + R"("count":60)", "ok"},
+          {"pledge", pledge + R"("count":21)", "transaction.not_enough_units"},
+          {"move", R"("units":"forest","account":"host","to":"bank","count":21)",
+           "transaction.not_enough_units"},
+          {"move", R"("units":"forest","account":"host","to":"community","count":5)", "ok"},
+          {"move", R"("units":"forest","account":"host","to":"host","count":5)",
+           "transaction.same_account"},
+          {"unpledge", pledge + R"("count":10)", "ok"},
+          {"unpledge", R"("units":"forest","account":"host","creditor":"trust","count":10)",
+           "transaction.not_enough_units"},
+          {"call", pledge + R"("count":50,"reason":"not paid back")", "ok"},
+          {"sell", R"("units":"forest","account":"host","paid":"18.49 yuan",)" + why,
+           "transaction.buys_nothing"},
+          {"sell", R"("units":"forest","account":"host","paid":"40 yuan",)" + why, "ok"},
+          {"retire", R"("units":"forest","account":"bank","count":50,"vintage":2025,)" + why,
+           "transaction.not_enough_units"},
+          {"retire", R"("units":"forest","account":"bank","count":50,)" + why, "ok"},
+          {"retire", R"("units":"forest","account":"bank","count":1,)" + why,
+           "transaction.not_enough_units"},
+          {"cancel",
+           R"("units":"forest","account":"host","state":"buffer","count":3,"reason":"fire")", "ok"},
+          {"cancel",
+           R"("units":"forest","account":"host","state":"pledged","count":3,"reason":"x")",
+           "transaction.illegal_change"},
+          {"unbuffer", R"("units":"forest","account":"host","count":17,"reason":"term over")",
+           "ok"},
+          {"buffer", R"("units":"forest","account":"host","count":1,"reason":"risk")", "ok"},
+      });
+  const auto& units = books.books().holdings().units.at({0, "forest"});
+  CHECK_EQ(units.issued(), 100);
+  CHECK_EQ(units.count(UnitState::retired), 52);
+  CHECK_EQ(units.count(UnitState::cancelled), 3);
+  CHECK_EQ(units.count(UnitState::pledged), 0);
+  CHECK_EQ(units.count(UnitState::buffer), 1);
+  CHECK_EQ(units.count(UnitState::held), 44);
+  CHECK_EQ(books.balance(Asset::money, "host"), 4'000);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: grams are pooled into units, and what is left over stays") {
+  BooksWithDealings books;
+  std::string trips;
+  for (int at = 1; at <= 3; ++at) {
+    Trip trip;
+    trip.account = 0;
+    trip.time = "2026-11-20T0" + std::to_string(at) + ":00:00Z";
+    trip.end = "2026-11-20T0" + std::to_string(at) + ":30:00Z";
+    trip.identity = sequence(static_cast<std::uint64_t>(at));
+    trip.km = "8.5";
+    trips += line_of(trip);
+  }
+  REQUIRE(import_text(books.open, trips));
+  CHECK_EQ(books.balance(Asset::co2e, ann()), 2'550'000);
+  play(
+      books,
+      {
+          {"transfer", R"("flow":"gift","from":"NOBODY","to":"pool","amount":"1 g CO2e")",
+           "transaction.bad_amount"},
+          {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"2500 gCO2e")", "ok"},
+          {"pool", R"("units":"forest","account":"pool","vintage":2026)", "transaction.not_pooled"},
+          {"pool", R"("units":"pooled","account":"pool","vintage":2026)", "ok"},
+          {"pool", R"("units":"pooled","account":"pool","vintage":2026)", "transaction.not_enough"},
+      });
+  CHECK_EQ(books.balance(Asset::co2e, "pool"), 500'000);
+  CHECK_EQ(books.books().holdings().units.at({0, "pooled"}).count(UnitState::held), 2);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: points buy trees that are funded, planted, die and are replaced") {
+  BooksWithDealings books;
+  play(books,
+       {
+           {"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"35")", "ok"},
+           {"transfer", R"("flow":"grant","to":"BOB","amount":"35")", "ok"},
+           {"transfer", R"("flow":"grant","to":"NOBODY","amount":"35")", "ok"},
+           {"order", R"("reward":"tree","account":"NOBODY")", "transaction.no_consent"},
+           {"order", R"("reward":"tree","account":"ACCOUNT")", "ok"},
+           {"order", R"("reward":"tree","account":"ACCOUNT")", "ok"},
+           {"order", R"("reward":"tree","account":"BOB")", "transaction.out_of_stock"},
+           {"step", R"("order":0,"state":"done","evidence":"p")", "transaction.illegal_change"},
+           {"step", R"("order":0,"state":"planted")", "transaction.illegal_change"},
+           {"step", R"("order":9,"state":"funded")", "transaction.unknown_order"},
+           {"step", R"("order":0,"state":"funded")", "transaction.field_missing"},
+           {"step", R"("order":0,"state":"funded","funder":"Foundation")", "ok"},
+           {"step", R"("order":0,"state":"done","evidence":"sha256:ab photo")", "ok"},
+           {"step", R"("order":0,"state":"failed","reason":"drought")", "ok"},
+           {"step", R"("order":0,"state":"replaced","evidence":"sha256:cd photo")", "ok"},
+           {"step", R"("order":1,"state":"cancelled","reason":"asked for")", "ok"},
+           {"order", R"("reward":"tree","account":"BOB")", "ok"},
+           {"order", R"("reward":"cup","account":"BOB")", "ok"},
+       });
+  CHECK_EQ(books.balance(Asset::points, ann()), 25);
+  CHECK_EQ(books.balance(Asset::points, bob()), 21);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: points become course credits, for a class at once") {
+  BooksWithDealings books;
+  play(books,
+       {
+           {"transfer", R"("flow":"grant","to":"BOB","amount":"14")", "ok"},
+           {"convert", R"("conversion":"course","group":"7b")", "transaction.nothing_to_do"},
+           {"convert", R"("conversion":"course","group":"7a")", "ok"},
+           {"convert", R"("conversion":"course","group":"7a")", "transaction.nothing_to_do"},
+           {"convert", R"("conversion":"course","account":"BOB")", "transaction.nothing_to_do"},
+       });
+  CHECK_EQ(books.balance(Asset::points, bob()), 4);
+  CHECK_EQ(books.balance(Asset::credits, bob()), 2);
+  check_verified(books);
+}
+
+TEST_CASE("transact: points end a year after the one in which they were posted") {
+  BooksWithDealings books;
+  play(books, {
+                  {"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"10")", "ok"},
+                  {"expire", "", "transaction.nothing_to_do"},
+              });
+  books.reopen(*parse_instant("2027-03-01T00:00:00Z"));
+  play(books, {
+                  {"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"5")", "ok"},
+                  {"order", R"("reward":"cup","account":"ACCOUNT")", "ok"},
+                  {"expire", "", "transaction.nothing_to_do"},
+              });
+  // The last hours of 2027 in UTC are 2028 in Shanghai.
+  books.reopen(*parse_instant("2027-12-31T15:59:59Z"));
+  play(books, {{"expire", "", "transaction.nothing_to_do"}});
+  REQUIRE(books.open.writer->flush());
+  books.reopen(*parse_instant("2027-12-31T16:00:00Z"));
+  play(books, {
+                  {"expire", "", "ok"},
+                  {"expire", "", "transaction.nothing_to_do"},
+              });
+  CHECK_EQ(books.balance(Asset::points, ann()), 5);
+  check_verified(books);
+}
+
+TEST_CASE("transact: what was posted is reversed exactly, once") {
+  BooksWithDealings books;
+  const auto stay = books.document(
+      "split", R"("split":"stay","amount":"10 yuan","period":"1","accounts":{"host":"host"})", "s");
+  const auto record = books.send(stay).front().record;
+  const auto back = R"("record":)" + std::to_string(record) + R"(,"reason":"refund")";
+  play(books, {
+                  {"close", R"("split":"stay","period":"1")", "ok"},
+                  {"reverse", back, "transaction.period_closed"},
+                  {"reverse", back + R"(,"period":"2")", "ok"},
+                  {"reverse", back + R"(,"period":"2")", "transaction.reversed_before"},
+                  {"reverse", R"("record":0,"reason":"x")", "transaction.not_reversible"},
+                  {"reverse", R"("record":99999,"reason":"x")", "record.unknown"},
+              });
+  for (const auto* party : {"host", "community", "trust"}) {
+    CHECK_EQ(books.balance(Asset::money, party), 0);
+  }
+  CHECK_EQ(books.books().holdings().period({0, "stay"}, "1")->amount, 1000);
+  CHECK_EQ(books.books().holdings().period({0, "stay"}, "2")->amount, -1000);
+  check_verified(books);
+}
+
+TEST_CASE("transact: what cannot be read is refused, field by field") {
+  BooksWithDealings books;
+  play(
+      books,
+      {
+          {"transfer", R"("flow":"income","to":"trust")", "transaction.field_missing"},
+          {"transfer", R"("flow":7)", "transaction.wrong_type"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"1 kg")", "transaction.bad_amount"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"0 yuan")",
+           "transaction.bad_amount"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"0.001 yuan")",
+           "transaction.bad_amount"},
+          {"transfer", R"("flow":"income","to":"nobody","amount":"1 yuan")",
+           "transaction.unknown_party"},
+          {"transfer", R"("flow":"income","to":"1234567890","amount":"1 yuan")",
+           "account.malformed"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"1 yuan","more":1)",
+           "transaction.unknown_field"},
+          {"transfer", R"("flow":"fee","to":"bank","amount":"1 yuan")",
+           "transaction.party_not_allowed"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"92233720368547758.07 yuan")",
+           "ok"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"1 yuan")", "transaction.overflow"},
+          {"release", R"("hold":-1)", "transaction.bad_count"},
+          {"release", R"("hold":1.5)", "transaction.bad_count"},
+          {"release", R"("hold":9007199254740993)", "transaction.bad_count"},
+          {"dance", "", "transaction.unknown_action"},
+      });
+  check_verified(books);
+}
+
+TEST_CASE("transact: who may ask, when, and the same again") {
+  BooksWithDealings books;
+  const std::string data = R"("flow":"income","to":"trust","amount":"1 yuan")";
+  const auto code = [&](const std::string& document) {
+    const auto answer = books.send(document).front();
+    return answer.reason.code.empty() ? std::string{name_of(answer.outcome)} : answer.reason.code;
+  };
+  CHECK_EQ(code(books.document("transfer", data, "a", "kiosk")), "transaction.not_allowed");
+  CHECK_EQ(code(books.document("transfer", data, "a", "gates")), "transaction.source_reports");
+  CHECK_EQ(code(books.document("transfer", data, "a", "none")), "event.unknown_source");
+  CHECK_EQ(code(books.document("transfer", data, "")), "event.bad_id");
+  CHECK_EQ(code("{"), "event.malformed_json");
+  CHECK_EQ(code(books.document("transfer", data, "a")), "accepted");
+  CHECK_EQ(code(books.document("transfer", data, "a")), "duplicate");
+  CHECK_EQ(
+      code(books.document("transfer", R"("flow":"income","to":"bank","amount":"1 yuan")", "a")),
+      "event.conflict");
+  CHECK_EQ(books.balance(Asset::money, "trust"), 100);
+  books.now = test_time() - std::chrono::days{31};
+  CHECK_EQ(code(books.document("transfer", data, "b")), "transaction.too_late");
+  books.now = test_time() + std::chrono::hours{2};
+  CHECK_EQ(code(books.document("transfer", data, "b")), "transaction.in_future");
+  // A source that asks for transactions reports no events.
+  Trip trip;
+  trip.source = "office";
+  const auto told = import_text(books.open, line_of(trip));
+  REQUIRE(told);
+  CHECK_EQ(told->codes.front(), "event.source_instructs");
+}
+
+TEST_CASE("transact: an account is erased with what was asked for, and all still agrees") {
+  BooksWithDealings books;
+  play(books, {
+                  {"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"35")", "ok"},
+                  {"order", R"("reward":"cup","account":"ACCOUNT")", "ok"},
+                  {"transfer", R"("flow":"income","to":"ACCOUNT","amount":"3 yuan")", "ok"},
+                  {"hold", R"("rule":"deposit","account":"ACCOUNT","amount":"10")", "ok"},
+              });
+  const AccountIndex index{0};
+  const auto refused = erase_account(*books.open.directory, *books.open.writer, index, "asked for");
+  REQUIRE_FALSE(refused);
+  CHECK_EQ(refused.error().code, "erase.account_bound");
+  play(books, {{"release", R"("hold":0)", "ok"}});
+  const auto erased = erase_account(*books.open.directory, *books.open.writer, index, "asked for");
+  if (!erased) FAIL(erased.error().code);
+  CHECK_EQ(books.balance(Asset::points, ann()), 0);
+  // Nothing that names it is left.
+  bool found = false;
+  for (std::uint64_t block = 0; block < books.open.directory->journal().blocks().size(); ++block) {
+    const auto bytes = books.open.directory->journal().read(block);
+    REQUIRE(bytes);
+    found = found || bytes->find("\"account\":\"" + ann() + "\",\"reward\"") != std::string::npos;
+  }
+  CHECK_FALSE(found);
+  check_whole(books);
+  check_verified(books);
+  books.reopen(test_time());
+  check_whole(books);
+}
+
+TEST_CASE("transact: a snapshot holds what the records make") {
+  BooksWithDealings books;
+  play(books,
+       {
+           {"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"35")", "ok"},
+           {"order", R"("reward":"tree","account":"ACCOUNT")", "ok"},
+           {"hold", R"("rule":"deposit","account":"ACCOUNT","amount":"10")", "ok"},
+           {"issue",
+            R"("units":"forest","account":"host","count":100,"vintage":2024,"reference":"F-1")",
+            "ok"},
+           {"pledge", R"("units":"forest","account":"host","creditor":"bank","count":3)", "ok"},
+           {"split", R"("split":"stay","amount":"10 yuan","period":"1","accounts":{"host":"host"})",
+            "ok"},
+       });
+  books.reopen(*parse_instant("2027-03-01T00:00:00Z"));
+  play(books, {{"transfer", R"("flow":"grant","to":"ACCOUNT","amount":"5")", "ok"}});
+  REQUIRE(write_snapshot(books.disk, books.books(), books.open.directory->journal()));
+  const auto before = books.books().holdings().bytes();
+  books.reopen(*parse_instant("2027-03-01T00:00:00Z"));
+  CHECK(books.open.directory->bad_snapshots().empty());
+  CHECK_EQ(books.books().holdings().bytes(), before);
+  play(books,
+       {{"release", R"("hold":1)", "transaction.hold_not_open"},
+        {"unpledge", R"("units":"forest","account":"host","creditor":"bank","count":3)", "ok"}});
+  check_verified(books);
+  for (std::size_t size = 0; size < before.size(); size += 7) {
+    Holdings torn;
+    CHECK_FALSE(torn.restore(std::string_view{before}.substr(0, size)));
+  }
+}
