@@ -152,14 +152,18 @@ class ChangeReader : public Members {
 
 }  // namespace
 
-std::string open_text(const Transaction& transaction) {
+Json changes_json(const Transaction& transaction) {
   Json::Array changes;
   for (const auto& change : transaction.changes) {
     changes.push_back(std::visit(ChangeWriter{}, change));
   }
+  return changes;
+}
+
+std::string open_text(const Transaction& transaction) {
   const Json json{Json::Object{{"action", transaction.action},
                                {"programme", transaction.programme},
-                               {"changes", std::move(changes)},
+                               {"changes", changes_json(transaction)},
                                {"legs", number(transaction.legs.size())}}};
   return static_cast<char>(Kind::transaction) + canonical(json);
 }

@@ -102,6 +102,8 @@ struct Transaction {
   std::uint64_t leg_count = 0;  // As the record says; legs follow it.
 };
 
+// What it changes, as its record says it.
+Json changes_json(const Transaction& transaction);
 // The transaction's own record: open part with its kind's byte, hidden part without salt.
 std::string open_text(const Transaction& transaction);
 std::string body_text(const Instruction& instruction);

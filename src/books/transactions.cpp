@@ -47,7 +47,7 @@ class Transactions {
     if (!instruction) {
       // What the splitter found out of an array tells more.
       const auto& of_form = batch.events()[place].error;
-      const bool broken = of_form.code.starts_with("event.array") ||
+      const bool broken = of_form.code == "event.array_broken" ||
                           of_form.code == "event.after_array" || of_form.code == "event.too_large";
       return settle(broken ? of_form : std::move(instruction).error(), answer);
     }

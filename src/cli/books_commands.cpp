@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "books/publish.h"
+#include "books/transact.h"
 #include "cli/books_session.h"
 #include "cli/commands.h"
 #include "cli/token_file.h"
@@ -63,7 +64,8 @@ books::SourceState state_of(const books::Books& books, const books::Source& sour
           stream.numbered,
           stream.epoch,
           source.key_hash,
-          source.revoked};
+          source.revoked,
+          source.may};
 }
 
 Result<Day> until_of(const std::string& text) {
@@ -163,7 +165,14 @@ int account_open(const Context& context, const AccountOpenArguments& arguments) 
   const auto run = [&]() -> Status {
     const auto& books = session->books();
     CHECK_OK(books.programme(arguments.programme));
-    books::AccountsOpened opened{arguments.programme, arguments.actor, arguments.count, {}};
+    constexpr std::size_t group_bytes_max = 64;
+    if (arguments.group.size() > group_bytes_max) {
+      return fail(ErrorKind::invalid, "books.bad_group",
+                  {{"limit", std::to_string(group_bytes_max)},
+                   {"bytes", std::to_string(arguments.group.size())}});
+    }
+    books::AccountsOpened opened{
+        arguments.programme, arguments.actor, arguments.count, {}, arguments.group};
     if (!books::actor_kind_of(arguments.actor)) {
       return fail(ErrorKind::invalid, "books.unknown_actor", {{"actor", arguments.actor}});
     }
@@ -171,6 +180,10 @@ int account_open(const Context& context, const AccountOpenArguments& arguments) 
     for (const auto& name : arguments.consents) {
       TRY(const auto* source, source_of(books, name));
       opened.consents.push_back({source->name, books::purpose_credit, until});
+    }
+    for (const auto& name : arguments.spenders) {
+      TRY(const auto* source, source_of(books, name));
+      opened.consents.push_back({source->name, books::purpose_spend, until});
     }
     const ledger::AccountIndex first{books.accounts().size()};
     CHECK_OK(write(*session, Fact{opened}));
@@ -302,6 +315,25 @@ Status hand_over(const Context& context, const TokenTexts& texts, Json::Object j
 
 }  // namespace
 
+namespace {
+
+// Error books.unknown_action, books.acts_by_id.
+Status check_actions(const SourceAddArguments& arguments) {
+  for (const auto& action : arguments.may) {
+    if (books::is_action(action)) continue;
+    std::string known;
+    for (const auto* name : books::actions())
+      known += (known.empty() ? "" : ", ") + std::string{name};
+    return fail(ErrorKind::invalid, "books.unknown_action", {{"action", action}, {"known", known}});
+  }
+  if (!arguments.may.empty() && arguments.numbered) {
+    return fail(ErrorKind::invalid, "books.acts_by_id");
+  }
+  return {};
+}
+
+}  // namespace
+
 int source_add(const Context& context, const SourceAddArguments& arguments) {
   const auto run = [&]() -> Status {
     // What would keep the token from its file is told before there is one.
@@ -313,9 +345,11 @@ int source_add(const Context& context, const SourceAddArguments& arguments) {
     if (books.rulebook().source(name) != nullptr) {
       return fail(ErrorKind::conflict, "books.source_exists", {{"source", name}});
     }
+    CHECK_OK(check_actions(arguments));
     const auto token = new_token();
     CHECK_OK(write(session, Fact{books::SourceState{name, arguments.programme, arguments.tier,
-                                                    arguments.numbered, 0, sha256(token), false}}));
+                                                    arguments.numbered, 0, sha256(token), false,
+                                                    arguments.may}}));
     return hand_over(context, {"books.source_added", "books.source_added_to"},
                      Json::Object{{"source", name}}, {name, token, arguments.tokens}, tokens);
   };
@@ -384,7 +418,7 @@ int consent(const Context& context, const ConsentArguments& arguments, bool gran
   const auto run = [&]() -> Status {
     const auto& books = session->books();
     TRY(const auto account, books.account(arguments.account));
-    if (arguments.purpose != books::purpose_credit) {
+    if (arguments.purpose != books::purpose_credit && arguments.purpose != books::purpose_spend) {
       return fail(ErrorKind::invalid, "books.unknown_purpose", {{"purpose", arguments.purpose}});
     }
     TRY(const auto* source, source_of(books, arguments.source));

@@ -50,10 +50,11 @@ std::string amount_text(ledger::Asset asset, std::int64_t amount, const Context&
     const char* unit;
   };
   constexpr std::array<Shown, ledger::assets> shown{
-      {{-6, "kgCO2e"}, {0, ""}, {-3, "L"}, {-6, "kWh"}, {0, "s"}, {-2, "CNY"}}};
+      {{-6, "kgCO2e"}, {0, ""}, {-3, "L"}, {-6, "kWh"}, {0, "s"}, {-2, "CNY"}, {0, ""}}};
   const auto& entry = shown[static_cast<std::size_t>(asset)];
   const auto number = grouped(to_shortest(Decimal{amount, entry.exponent}));
   if (asset == ledger::Asset::points) return context.say("books.points", {{"points", number}});
+  if (asset == ledger::Asset::credits) return context.say("books.credits", {{"credits", number}});
   return number + " " + entry.unit;
 }
 

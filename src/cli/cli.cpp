@@ -259,6 +259,14 @@ class CommandLine {
     taking->add_option("--mapping", import_.mapping, say("help.event_mapping"));
     taking->add_option("--tokens", import_.tokens, say("help.tokens"));
     taking->add_flag("--answers", import_.answers, say("help.answers"));
+    auto* transacting = on_books(&app_, "transact", "help.transact", [this] {
+      import_.folder = books_;
+      return transact(context_, import_);
+    });
+    transacting->add_option("file", import_.file, say("help.transactions"))->required();
+    transacting->add_option("--tokens", import_.tokens, say("help.tokens"));
+    on_books(&app_, "holdings", "help.holdings", [this] { return holdings(context_, books_); });
+    add_parties();
     add_views();
     add_receipts();
     add_journal();
@@ -277,6 +285,8 @@ class CommandLine {
     open->add_option("--count", account_open_.count, say("help.count"))
         ->check(CLI::Range(std::uint64_t{1}, ledger::accounts_max));
     open->add_option("--consent", account_open_.consents, say("help.consent_to"));
+    open->add_option("--spend", account_open_.spenders, say("help.spend_to"));
+    open->add_option("--group", account_open_.group, say("help.group"));
     open->add_option("--until", account_open_.until, say("help.until"));
     auto* show = on_books(accounts, "show", "help.account.show",
                           [this] { return account_show(context_, books_, account_); });
@@ -298,6 +308,7 @@ class CommandLine {
     add->add_option("--tier", source_add_.tier, say("help.tier"))
         ->check(CLI::IsMember({"A", "B", "C"}));
     add->add_flag("--numbered", source_add_.numbered, say("help.numbered"));
+    add->add_option("--may", source_add_.may, say("help.may"));
     add->add_option("--tokens", source_add_.tokens, say("help.source.tokens"));
     auto* rotate = on_books(sources, "rotate", "help.source.rotate", [this] {
       source_rotate_.folder = books_;
@@ -370,6 +381,18 @@ class CommandLine {
     auto* tail = on_books(journals, "tail", "help.journal.tail",
                           [this] { return journal_tail(context_, books_, most_); });
     tail->add_option("--most", most_, say("help.most"));
+  }
+
+  void add_parties() {
+    auto* parties = group("party");
+    auto* set = on_books(parties, "set", "help.party.set", [this] {
+      party_.folder = books_;
+      return party_set(context_, party_);
+    });
+    set->add_option("party", party_.party, say("help.party_name"))->required();
+    set->add_option("account", party_.account, say("help.account_number"))->required();
+    set->add_option("--programme", party_.programme, say("help.programme_id"))->required();
+    on_books(parties, "list", "help.party.list", [this] { return party_list(context_, books_); });
   }
 
   void add_quarantine() {
@@ -445,6 +468,7 @@ class CommandLine {
   SourceRotateArguments source_rotate_;
   ConsentArguments consent_;
   ImportArguments import_;
+  PartyArguments party_;
   BalanceArguments balance_;
   PassbookArguments passbook_;
   ReceiptArguments receipt_;

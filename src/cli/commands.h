@@ -70,7 +70,9 @@ struct AccountOpenArguments {
   std::string actor = "person";
   std::uint64_t count = 1;
   std::vector<std::string> consents;  // Sources.
+  std::vector<std::string> spenders;  // Sources that may also dispose of what it holds.
   std::string until;
+  std::string group;
 };
 int account_open(const Context& context, const AccountOpenArguments& arguments);
 int account_show(const Context& context, const std::string& folder, const std::string& account);
@@ -83,7 +85,8 @@ struct SourceAddArguments {
   std::string programme;
   std::string tier = "A";
   bool numbered = false;
-  std::string tokens;  // A file for its token, instead of showing it.
+  std::string tokens;            // A file for its token, instead of showing it.
+  std::vector<std::string> may;  // Transactions that it may ask for.
 };
 int source_add(const Context& context, const SourceAddArguments& arguments);
 struct SourceRotateArguments {
@@ -113,6 +116,17 @@ struct ImportArguments {
   bool answers = false;  // A line of JSON for each event once it is durable.
 };
 int import(const Context& context, const ImportArguments& arguments);
+int transact(const Context& context, const ImportArguments& arguments);
+
+struct PartyArguments {
+  std::string folder;
+  std::string programme;
+  std::string party;
+  std::string account;
+};
+int party_set(const Context& context, const PartyArguments& arguments);
+int party_list(const Context& context, const std::string& folder);
+int holdings(const Context& context, const std::string& folder);
 
 struct BalanceArguments {
   std::string folder;

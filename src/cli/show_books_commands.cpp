@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "books/passbook.h"
 #include "cli/books_session.h"
+#include "cli/change_words.h"
 #include "cli/commands.h"
 #include "journal/receipt.h"
 
@@ -50,6 +51,7 @@ EntryWords words_of(const books::PassbookEntry& entry, const books::Books& books
     const auto& state = std::get<books::AccountStateChange>(*entry.fact);
     return {context.say(state.frozen ? "books.entry.frozen" : "books.entry.thawed"), ""};
   }
+  if (entry.transaction) return {entry.transaction->action, words_of(*entry.transaction, context)};
   const auto& event = entry.event->event;
   const auto& credit = entry.event->credit;
   EntryWords words;
@@ -145,7 +147,7 @@ int passbook(const Context& context, const PassbookArguments& arguments) {
         const auto words = words_of(entry, books, context);
         const auto time = entry.event ? entry.event->event.time : entry.admitted;
         table.add({std::to_string(entry.record), to_string(time), words.what,
-                   entry.event ? amount_text(ledger::Asset::co2e, change, context) : "",
+                   entry.fact ? "" : amount_text(ledger::Asset::co2e, change, context),
                    amount_text(ledger::Asset::co2e, held, context), std::to_string(points),
                    words.note});
         list.emplace_back(
