@@ -230,7 +230,8 @@ void Books::pass_years() {
     const std::chrono::year_month_day today{edition.zone().local_day(admitted_)};
     const int year{today.year()};
     auto [entry, is_new] = holdings_.ages.try_emplace(programme);
-    if (is_new) entry->second = {year, ledger::PointAges{static_cast<std::size_t>(*years)}};
+    if (is_new) entry->second.year = year;
+    entry->second.ages.set_years(static_cast<std::size_t>(*years));
     for (; entry->second.year < year; ++entry->second.year) {
       std::vector<std::int64_t> balances(accounts_.size());
       for (std::uint64_t index = 0; index < balances.size(); ++index) {

@@ -446,6 +446,116 @@ TEST_CASE("transact: an account is erased with what was asked for, and all still
   check_whole(books);
 }
 
+TEST_CASE("transact: accounts that may not take part, and limits of what is asked for at once") {
+  BooksWithDealings books;
+  const auto add = [&](const Fact& fact) {
+    REQUIRE(books.open.writer->add(fact));
+    REQUIRE(books.open.writer->flush());
+  };
+  // Another programme, in which points do not end and there is but one kind of split.
+  auto contents = small_contents();
+  contents.back().text = std::string{programme_text} + R"toml(
+[[scheme.splits]]
+id = "old"
+asset = "money"
+from = "outside"
+valid_to = "2020-12-31"
+[[scheme.splits.shares]]
+party = "fund"
+part = "1"
+[[scheme.units]]
+id = "free"
+title = { en = "Free", zh = "无价" }
+unit = "1 kgCO2e"
+[[scheme.flows]]
+id = "grant"
+asset = "points"
+from = ["outside"]
+to = ["any"]
+[[scheme.rewards]]
+id = "cup"
+title = { en = "Cup", zh = "杯子" }
+asset = "points"
+cost = "1"
+per_account = 1
+[[scheme.conversions]]
+id = "course"
+from = "points"
+each = "1"
+to = "credits"
+gives = "1"
+)toml";
+  auto& text = contents.back().text;
+  text.replace(text.find("test.programme"), 14, "test.secondary");
+  for (const auto& content : contents) add(content);
+  ProgrammeNumbers numbers;
+  Problems problems;
+  const auto edition = Edition::build(contents, numbers, problems);
+  for (const auto& problem : problems) FAIL(problem.code);
+  add(edition->manifest(contents));
+  SourceState desk{"desk", "test.secondary", "A", false, 0, {}, false};
+  for (const auto* action : actions()) desk.may.emplace_back(action);
+  add(desk);
+  const std::vector<ConsentGiven> consents{{"desk", purpose_spend, day_max}};
+  const auto first = books.books().accounts().size();
+  add(AccountsOpened{"test.secondary", "person", 4001, consents, "all"});
+  const auto there = account(first);
+  const auto code = [&](const std::string& action, const std::string& data,
+                        const std::string& source = "desk") {
+    const auto answers =
+        books.send(books.document(action, data, std::to_string(books.next_id++), source));
+    const auto& answer = answers.front();
+    return answer.outcome == Outcome::accepted ? std::string{"ok"} : answer.reason.code;
+  };
+  CHECK_EQ(code("transfer", R"("flow":"grant","amount":"1","to":")" + ann() + "\""),
+           "transaction.other_programme");
+  CHECK_EQ(code("expire", ""), "transaction.points_do_not_end");
+  CHECK_EQ(code("split", R"("split":"old","amount":"1 yuan","period":"1")"),
+           "transaction.no_split_fits");
+  const std::string why = R"(,"beneficiary":"a","reason":"b")";
+  CHECK_EQ(code("sell", R"("units":"free","paid":"1 yuan","account":")" + there + "\"" + why),
+           "transaction.no_price");
+  const std::string issue = R"("units":"free","vintage":2024,"reference":"x","account":")" + there;
+  CHECK_EQ(code("issue", issue + R"(","count":9007199254740992)"), "ok");
+  CHECK_EQ(code("issue", issue + R"(","count":1)"), "transaction.too_many_units");
+  CHECK_EQ(code("transfer", R"("flow":"grant","amount":"2","to":")" + there + "\""), "ok");
+  CHECK_EQ(code("order", R"("reward":"cup","account":")" + there + "\""), "ok");
+  CHECK_EQ(code("order", R"("reward":"cup","account":")" + there + "\""),
+           "transaction.enough_for_one");
+  CHECK_EQ(code("transfer", R"("flow":"grant","to":")" + there + R"(","amount":"2","reference":")" +
+                                std::string(501, 'x') + "\""),
+           "transaction.text_too_long");
+  std::string grants;
+  for (std::uint64_t at = 0; at < 4001; ++at) {
+    grants += books.document("transfer",
+                             R"("flow":"grant","amount":"2","to":")" + account(first + at) + "\"",
+                             "g" + std::to_string(at), "desk");
+  }
+  books.send(grants);
+  CHECK_EQ(code("convert", R"("conversion":"course","group":"all")"),
+           "transaction.too_many_accounts");
+  const AccountStateChange frozen{AccountIndex{first}, true,
+                                  books.books().accounts().holder({first}).last_record};
+  add(frozen);
+  CHECK_EQ(code("transfer", R"("flow":"grant","amount":"1","to":")" + there + "\""),
+           "transaction.account_not_open");
+  check_verified(books);
+}
+
+TEST_CASE("transact: what an erased account took part in is not reversed") {
+  BooksWithDealings books;
+  const auto record =
+      books
+          .send(books.document("transfer",
+                               R"("flow":"income","amount":"1 yuan","to":")" + bob() + "\"", "t"))
+          .front()
+          .record;
+  REQUIRE(erase_account(*books.open.directory, *books.open.writer, AccountIndex{1}, "asked for"));
+  CHECK_EQ(books.act("reverse", R"("reason":"x","record":)" + std::to_string(record)),
+           "transaction.erased");
+  check_verified(books);
+}
+
 TEST_CASE("transact: a snapshot holds what the records make") {
   BooksWithDealings books;
   play(books,

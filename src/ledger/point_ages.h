@@ -20,6 +20,8 @@ class PointAges {
   // Points of a year end after so many further years, 0 to point_years_max.
   explicit PointAges(std::size_t years) : marks_(years + 1) {}
 
+  // Another rule from now on; what is due under the old one and not under the new is so no more.
+  void set_years(std::size_t years) { marks_.resize(years + 1); }
   // A year is over: `balances` of accounts as they stand, those of other programmes as 0. What was
   // due and was not taken away stays due.
   void end_year(const std::vector<std::int64_t>& balances);

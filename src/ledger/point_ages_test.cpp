@@ -56,6 +56,19 @@ TEST_CASE("point ages: points of a year end with the next year, the oldest being
   CHECK_EQ(ages.due(AccountIndex{9}, 50), 0);
 }
 
+TEST_CASE("point ages: another number of years holds from then on") {
+  PointAges ages{1};
+  ages.end_year({100});
+  ages.end_year({100});
+  CHECK_EQ(ages.due(first, 100), 100);
+  ages.set_years(2);
+  CHECK_EQ(ages.due(first, 100), 0);
+  ages.end_year({100});
+  CHECK_EQ(ages.due(first, 100), 100);
+  ages.set_years(0);
+  CHECK_EQ(ages.due(first, 100), 100);
+}
+
 TEST_CASE("point ages: as with a lot for each year") {
   rc::check([] {
     const auto years = *rc::gen::inRange<std::size_t>(0, ledger::point_years_max + 1);
