@@ -120,6 +120,20 @@ TEST_CASE("house: files have one idea and nothing is left over") {
   });
 }
 
+TEST_CASE("house: a property that does not hold fails its test") {
+  each_source([&](const fs::path& path, const std::vector<std::string>& lines) {
+    if (path.filename() == "house_test.cpp") return;
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+      const auto& line = lines[at];
+      const auto found = line.find("rc::check(");
+      if (found == std::string::npos) continue;
+      const auto before = line.substr(0, found);
+      const bool asserted = before.ends_with("CHECK(") || before.ends_with("REQUIRE(");
+      CHECK_MESSAGE(asserted, path.string(), " ", at + 1);
+    }
+  });
+}
+
 TEST_CASE("house: every error but those of commands is provoked by some test") {
   const std::set<std::string> exceptions{
       "file.unreadable",  // Needs a disk that fails; tests may run as root, who may read anything.

@@ -266,6 +266,14 @@ class CommandLine {
     transacting->add_option("file", import_.file, say("help.transactions"))->required();
     transacting->add_option("--tokens", import_.tokens, say("help.tokens"));
     on_books(&app_, "holdings", "help.holdings", [this] { return holdings(context_, books_); });
+    auto* exporting = on_books(&app_, "export", "help.export", [this] {
+      export_.folder = books_;
+      return export_books(context_, export_);
+    });
+    exporting->add_option("folder", export_.target, say("help.export_folder"))->required();
+    exporting->add_option("--programme", export_.programme, say("help.export_programme"));
+    exporting->add_option("--account", export_.account, say("help.export_account"));
+    exporting->add_option("--since", export_.since, say("help.since"));
     add_parties();
     add_views();
     add_receipts();
@@ -469,6 +477,7 @@ class CommandLine {
   ConsentArguments consent_;
   ImportArguments import_;
   PartyArguments party_;
+  ExportArguments export_;
   BalanceArguments balance_;
   PassbookArguments passbook_;
   ReceiptArguments receipt_;

@@ -168,6 +168,15 @@ int quarantine_explain(const Context& context, const std::string& folder, std::u
 int quarantine_admit(const Context& context, const QuarantineArguments& arguments);
 int quarantine_drop(const Context& context, const QuarantineArguments& arguments);
 
+struct ExportArguments {
+  std::string folder;
+  std::string target;
+  std::string programme;
+  std::string account;
+  std::string since;
+};
+int export_books(const Context& context, const ExportArguments& arguments);
+
 int snapshot(const Context& context, const std::string& folder);
 int erase(const Context& context, const std::string& folder, const std::string& account,
           const std::string& why);

@@ -39,7 +39,7 @@ TEST_CASE("holds: placed, used in part, released, ended") {
 }
 
 TEST_CASE("holds: what is held is what all open holds have left, also when restored") {
-  rc::check([] {
+  CHECK(rc::check([] {
     Holds holds;
     const auto steps = *rc::gen::container<std::vector<std::tuple<int, int, int>>>(
         rc::gen::tuple(rc::gen::inRange(0, 3), rc::gen::inRange(1, 100), rc::gen::inRange(0, 30)));
@@ -60,5 +60,5 @@ TEST_CASE("holds: what is held is what all open holds have left, also when resto
     again.end_before(day(100));
     RC_ASSERT(again.held(owner, Asset::money) == 0);
     RC_ASSERT(again.place(of(1, 1)) == holds.count());
-  });
+  }));
 }

@@ -48,7 +48,7 @@ TEST_CASE("orders: rewards count what was taken of them, in all and by account")
 }
 
 TEST_CASE("orders: whatever is done, the counts are those of the orders") {
-  rc::check([] {
+  CHECK(rc::check([] {
     Orders orders;
     const std::array rewards{orders.reward_number(0, "tree"), orders.reward_number(0, "goods")};
     const auto steps = *rc::gen::container<std::vector<std::tuple<int, int, int>>>(
@@ -74,5 +74,5 @@ TEST_CASE("orders: whatever is done, the counts are those of the orders") {
         RC_ASSERT(orders.taken(AccountIndex{1}, reward) == of_one);
       }
     }
-  });
+  }));
 }

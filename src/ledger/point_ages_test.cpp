@@ -70,7 +70,7 @@ TEST_CASE("point ages: another number of years holds from then on") {
 }
 
 TEST_CASE("point ages: as with a lot for each year") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto years = *rc::gen::inRange<std::size_t>(0, ledger::point_years_max + 1);
     PointAges ages{years};
     Lots lots;
@@ -94,5 +94,5 @@ TEST_CASE("point ages: as with a lot for each year") {
       }
       RC_ASSERT(ages.due(first, lots.sum()) == lots.due(years));
     }
-  });
+  }));
 }

@@ -57,7 +57,7 @@ TEST_CASE("split: shares are positive, simple, and together one") {
 }
 
 TEST_CASE("split: parts add up to the amount, and none is a unit away from its share") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto weights =
         *rc::gen::nonEmpty(rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 1'000'000)));
     RC_PRE(weights.size() <= ledger::shares_max);
@@ -76,5 +76,5 @@ TEST_CASE("split: parts add up to the amount, and none is a unit away from its s
       RC_ASSERT(-Int128{total} < away && away < Int128{total});
     }
     RC_ASSERT(sum == Int128{amount});
-  });
+  }));
 }

@@ -102,7 +102,7 @@ TEST_CASE("units: what cannot have been is not restored") {
 }
 
 TEST_CASE("units: whatever is done, nothing is lost and all is restored as it was") {
-  rc::check([] {
+  CHECK(rc::check([] {
     Units units;
     units.issue(60, 2024, UnitState::held, owner);
     units.issue(40, 2025, UnitState::buffer, owner);
@@ -137,5 +137,5 @@ TEST_CASE("units: whatever is done, nothing is lost and all is restored as it wa
       next.last = runs[at - 1].last;
       RC_ASSERT(next != runs[at - 1]);
     }
-  });
+  }));
 }

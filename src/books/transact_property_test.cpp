@@ -1,0 +1,141 @@
+// Whatever is asked for, in whatever order: no illegal state, nothing lost, and the same again.
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "books/transact_testing.h"
+
+using namespace partake;
+using namespace partake::books;
+using namespace partake::books::testing;
+using ledger::Asset;
+
+namespace {
+
+struct Ask {
+  std::string action;
+  std::string data;
+};
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+// Something that may or may not be possible at that moment.
+Ask any_ask() {
+  const auto small = [] { return std::to_string(*rc::gen::inRange(1, 30)); };
+  const auto number = [] { return std::to_string(*rc::gen::inRange(0, 6)); };
+  const auto party = [] {
+    return *rc::gen::element<std::string>("trust", "community", "site", "investor", "pool", "bank",
+                                          "host");
+  };
+  const auto person = [] { return account(static_cast<std::uint64_t>(*rc::gen::inRange(0, 4))); };
+  const auto units = [&] {
+    return R"("units":"forest","account":)" + quoted(party()) + R"(,"count":)" + small();
+  };
+  const std::string why = R"(,"beneficiary":"a","reason":"b")";
+  switch (*rc::gen::inRange(0, 18)) {
+    case 0:
+      return {"transfer", R"("flow":"income","to":)" + quoted(party()) + R"(,"amount":")" +
+                              small() + " yuan\""};
+    case 1:
+      return {"transfer",
+              R"("flow":"grant","to":)" + quoted(person()) + R"(,"amount":")" + small() + "\""};
+    case 2:
+      return {"hold", R"("rule":"resolution","approvals":["member.one","member.two"],"amount":")" +
+                          small() + " yuan\""};
+    case 3:
+      return {"hold", R"("rule":"deposit","account":)" + quoted(person()) + R"(,"amount":")" +
+                          small() + "\""};
+    case 4:
+      return {"release", R"("hold":)" + number()};
+    case 5:
+      return {"transfer", R"("flow":"payment","hold":)" + number() + R"(,"to":)" + quoted(party()) +
+                              R"(,"amount":")" + small() + " yuan\""};
+    case 6:
+      return {"split", R"("split":"stay","period":)" + quoted(number()) +
+                           R"(,"accounts":{"host":"host"},"amount":")" + small() + " yuan\""};
+    case 7:
+      return {"split", R"("split":"fund","period":)" + quoted(number()) + R"(,"amount":")" +
+                           small() + " yuan\""};
+    case 8:
+      return {"close", R"("split":"stay","period":)" + quoted(number())};
+    case 9:
+      return {"reverse", R"("reason":"x","record":)" + std::to_string(*rc::gen::inRange(20, 90))};
+    case 10:
+      return {"issue", units() + R"(,"vintage":2024,"reference":"x")"};
+    case 11:
+      return {"move", units() + R"(,"to":)" + quoted(party())};
+    case 12:
+      return {*rc::gen::element<std::string>("pledge", "unpledge"),
+              units() + R"(,"creditor":)" + quoted(party())};
+    case 13:
+      return {"call", units() + R"(,"reason":"x","creditor":)" + quoted(party())};
+    case 14:
+      return {"retire", units() + why};
+    case 15:
+      return {*rc::gen::element<std::string>("cancel", "buffer", "unbuffer"),
+              units() + R"(,"reason":"x")"};
+    case 16:
+      return {"order", R"("reward":)" + quoted(*rc::gen::element<std::string>("tree", "cup")) +
+                           R"(,"account":)" + quoted(person())};
+    default:
+      return {"step", R"("order":)" + number() + R"(,"state":)" +
+                          *rc::gen::element<std::string>(
+                              R"("funded","funder":"a")", R"("done","evidence":"a")",
+                              R"("failed","reason":"a")", R"("replaced","evidence":"a")",
+                              R"("cancelled","reason":"a")")};
+  }
+}
+
+void assert_whole(const Books& books) {
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    RC_ASSERT(books.accounts().sum(static_cast<Asset>(at)) == 0);
+  }
+  for (const auto& [name, units] : books.holdings().units) RC_ASSERT(units.is_whole());
+  for (const auto& [number, hold] : books.holdings().holds.open()) {
+    RC_ASSERT(hold.left > 0);
+  }
+}
+
+std::string state_of(const Books& books) {
+  std::string state;
+  books.save([&](std::string_view name, std::string_view bytes) {
+    // Admission times and blocks are those of the run.
+    if (name == "head" || name == "ranges") return;
+    state += name;
+    state += bytes;
+  });
+  return state;
+}
+
+}  // namespace
+
+TEST_CASE("transact: any sequence keeps everything whole, and another split of it makes the same") {
+  CHECK(rc::check([] {
+    BooksWithDealings books;
+    std::string all;
+    std::string accepted;
+    std::string codes;
+    const auto count = *rc::gen::inRange(10, 60);
+    for (int at = 0; at < count; ++at) {
+      const auto ask = any_ask();
+      const auto document = books.document(ask.action, ask.data, std::to_string(at));
+      all += document;
+      const auto answer = books.send(document).front();
+      codes += answer.reason.code + " ";
+      if (answer.outcome == Outcome::accepted) accepted += document;
+      assert_whole(books.books());
+    }
+    BooksWithDealings again;
+    std::string codes_again;
+    for (const auto& answer : again.send(all)) codes_again += answer.reason.code + " ";
+    RC_ASSERT(codes == codes_again);
+    RC_ASSERT(state_of(books.books()) == state_of(again.books()));
+    // What was accepted and is sent once more changes nothing.
+    for (const auto& answer : again.send(accepted)) {
+      RC_ASSERT(answer.outcome == Outcome::duplicate);
+    }
+    RC_ASSERT(state_of(books.books()) == state_of(again.books()));
+    const auto report = verify(books.disk);
+    RC_ASSERT(report.has_value());
+    for (const auto& finding : report->findings) RC_FAIL(finding.code);
+  }));
+}
