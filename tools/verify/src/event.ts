@@ -24,6 +24,7 @@ export class Event_view {
   readonly taken: Integer[] = new Array<Integer>(amounts_max).fill(0);
 
   readable = false; // the hidden part is there
+  bytes: Uint8Array = new Uint8Array(0); // that an id stands in
   account = 0;
   stream = 0;
   time_us = 0;
@@ -44,6 +45,7 @@ export class Event_view {
     if (size > 1024 || record.kind === 0) throw new Malformed("event.form");
     this.read_open(record, rules);
     this.readable = record.kind === 1;
+    this.bytes = record.bytes;
     if (this.readable) this.read_hidden(record, rules);
   }
 
