@@ -7,6 +7,8 @@ export interface Hasher {
   /** The bytes may be used again once the promise is done. */
   check(bytes: Uint8Array, task: Block_task): Promise<void> | undefined;
   finish(): Promise<void>;
+  /** Also after an error; nothing is checked any more. */
+  close(): Promise<void>;
   /** Blocks whose root is another. */
   readonly wrong: number[];
 }
@@ -27,4 +29,6 @@ export class Inline_hasher implements Hasher {
   }
 
   async finish(): Promise<void> {}
+
+  async close(): Promise<void> {}
 }
