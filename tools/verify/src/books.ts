@@ -1,7 +1,9 @@
 // The books, added up from the records: who may be credited, what is right for each event, and
 // what accounts hold. It says what differs and goes on.
 import { Malformed, Untrue, type Args, type Difference } from "./trouble.js";
-import { from_utf8, type Integer, minus, negative, normal, plus, to_hex, join } from "./bytes.js";
+import {
+  from_utf8, type Integer, join, minus, negative, normal, plus, Reader, to_hex, to_utf8,
+} from "./bytes.js";
 import { read_account, show_account } from "./account_number.js";
 import { Acts } from "./acts.js";
 import { floats, halves, Integers, words } from "./column.js";
@@ -34,11 +36,20 @@ interface Stream {
   readonly numbers: Numbers;
 }
 
+/** A transaction whose postings are being read. */
+interface Transaction {
+  readonly record: number;
+  readonly programme: number;
+  readonly legs: number;
+  next_leg: number;
+}
+
 interface Source {
   readonly name: string;
   stream: number;
   epoch: number;
   revoked: boolean;
+  may: readonly string[] | undefined; // actions; then it reports no events
 }
 
 interface Opening {
@@ -67,8 +78,9 @@ export const accounts_max = 2 ** 32 - 2;
 const tiers = "ABC";
 
 export class Books implements Rules {
-  readonly counts = { given: 0, events: 0, recomputed: 0, accounts: 0, erased: 0 };
-  readonly posted: Integer[] = assets.map(() => 0);
+  readonly counts = { given: 0, events: 0, recomputed: 0, accounts: 0, erased: 0, transactions: 0 };
+  readonly posted: Integer[] = assets.map(() => 0); // by events and transactions
+  readonly credited_by_events: Integer[] = assets.map(() => 0);
   editions = 0;
   chain = new Uint8Array(32);
   private readonly contents = new Contents();
@@ -103,6 +115,7 @@ export class Books implements Rules {
   private readonly event = new Event_view();
   private readonly computed: Integer[] = [0, 0, 0, 0];
   private readonly credited: Integer[] = [0, 0, 0, 0];
+  private transaction: Transaction | undefined;
   private number = 0;
   private admitted_us = 0;
   private today = 0;
@@ -130,11 +143,13 @@ export class Books implements Rules {
     }
     this.counts.given++;
     const kind = record.bytes[record.open_at]!;
-    const hidden = kind === 5 || kind === 6 || kind === 7;
-    if (kind < 1 || (kind < 9 && hidden !== (record.kind !== 0)))
+    const hidden = (kind >= 5 && kind <= 7) || kind === 9 || kind === 10;
+    if (kind < 1 || (kind <= 11 && hidden !== (record.kind !== 0)))
       throw new Malformed("record.meaning", { kind });
+    if (kind !== 10) this.end_transaction();
     if (record.erased) {
-      this.erased_records++;
+      // A transaction's own record stands in no passbook; its postings do.
+      if (kind !== 9) this.erased_records++;
       this.counts.erased++;
       if (this.options.account !== undefined) this.differ("selection.erased");
     }
@@ -156,15 +171,21 @@ export class Books implements Rules {
         return this.apply_event(record);
       case 8:
         return this.apply_erasure(this.open_json(record, "erasure"));
+      case 9:
+        return this.apply_transaction(record);
+      case 10:
+        return this.apply_posting(record);
+      case 11:
+        return this.apply_party(this.open_json(record, "party"));
       default:
-        // 09 (transaction) and 0a (posting) are to come; a kind that this program does not know
-        // is never passed over in silence.
+        // A kind that this program does not know is never passed over in silence.
         this.differ("record.unknown_kind", { kind });
     }
   }
 
   /** What can only be said once all records are read. */
   finish(): void {
+    this.end_transaction();
     if (!this.options.whole) return;
     this.number = -1;
     for (const one of this.programmes)
@@ -254,33 +275,35 @@ export class Books implements Rules {
   }
 
   private apply_accounts(members: Members): void {
-    members.only("programme", "actor", "count", "consents");
+    members.only("programme", "actor", "count", "consents", "group");
     const count = members.count("count");
     const first = this.counts.accounts;
     if (count < 1 || first + count > accounts_max) throw new Malformed("account.count");
     const consents = new Map<string, number>();
     for (const one of members.list("consents")) {
       const consent = Members.of(one, "consent");
-      consents.set(this.consent_source(consent), read_day(consent.text("until")));
+      consents.set(this.consent_key(consent), read_day(consent.text("until")));
     }
     const programme = this.known_programme(members.text("programme")).number;
     this.openings.push({ first, count, programme, actor: members.text("actor"), consents });
     this.counts.accounts += count;
   }
 
-  private consent_source(consent: Members): string {
+  /** The source's name for its credits; with a blank before it, for what it may spend. */
+  private consent_key(consent: Members): string {
     consent.only("source", "purpose", "until");
-    if (consent.text("purpose") !== "credit") throw new Malformed("consent.purpose");
-    return consent.text("source");
+    const purpose = consent.text("purpose");
+    if (purpose !== "credit" && purpose !== "spend") throw new Malformed("consent.purpose");
+    return (purpose === "spend" ? " " : "") + consent.text("source");
   }
 
   private apply_source(members: Members): void {
-    members.only("source", "programme", "tier", "numbered", "epoch", "key", "revoked");
+    members.only("source", "programme", "tier", "numbered", "epoch", "key", "revoked", "may");
     const name = members.text("source");
     const epoch = members.count("epoch");
     let source = this.sources.get(name);
     if (!source) {
-      source = { name, stream: -1, epoch: -1, revoked: false };
+      source = { name, stream: -1, epoch: -1, revoked: false, may: undefined };
       this.sources.set(name, source);
     }
     const tier = tiers.indexOf(members.text("tier"));
@@ -297,6 +320,7 @@ export class Books implements Rules {
         this.differ("source.changed", { source: name });
     }
     source.revoked = members.flag("revoked");
+    source.may = members.has("may") ? members.list("may").map(String) : undefined;
   }
 
   private apply_erasure(members: Members): void {
@@ -341,7 +365,10 @@ export class Books implements Rules {
   private in_passbook(account: number, previous: number | undefined): Opening {
     const opening = this.opening(account);
     const { options } = this;
-    if (options.account !== undefined && options.account !== account)
+    // Of a transaction all records are given, also those of other accounts; theirs lack the rest.
+    const other = options.account !== undefined && options.account !== account;
+    if (other && this.transaction) return opening;
+    if (other)
       this.differ("selection.account", { account: show_account(account) });
     if (options.programme !== undefined && options.programme !== this.programmes[opening.programme]!.id)
       this.differ("selection.programme", { account: show_account(account) });
@@ -375,7 +402,7 @@ export class Books implements Rules {
       this.consents.set(account, own);
     }
     const until = members.flag("granted") ? read_day(consent.text("until")) : -Infinity;
-    own.set(this.consent_source(consent), until);
+    own.set(this.consent_key(consent), until);
   }
 
   private apply_state(record: Record_view): void {
@@ -385,6 +412,95 @@ export class Books implements Rules {
     this.in_passbook(account, members.has("previous") ? members.count("previous") : undefined);
     if (members.flag("frozen")) this.frozen.add(account);
     else this.frozen.delete(account);
+  }
+
+  // ---- transactions: their postings are added up; what rules allow is not decided again
+
+  private apply_party(members: Members): void {
+    members.only("programme", "party", "account");
+    members.text("party");
+    const opening = this.opening(read_account(members.text("account")));
+    if (this.known_programme(members.text("programme")).number !== opening.programme)
+      this.differ("transaction.other_programme");
+  }
+
+  private apply_transaction(record: Record_view): void {
+    const open = this.open_json(record, "transaction");
+    open.only("action", "programme", "legs", "changes");
+    const programme = this.known_programme(open.text("programme")).number;
+    open.list("changes");
+    const legs = open.count("legs");
+    this.transaction =
+      legs === 0 ? undefined : { record: this.number, programme, legs, next_leg: 0 };
+    this.counts.transactions++;
+    if (record.erased) return;
+    const hidden = this.hidden_json(record, "transaction");
+    hidden.only("stream", "id", "time", "data");
+    const number = hidden.count("stream");
+    const stream = this.streams[number];
+    if (!stream) throw new Untrue("event.unknown_stream", { stream: number });
+    const { source } = stream;
+    if (stream.programme !== programme) this.differ("transaction.other_programme");
+    if (source.revoked) this.differ("event.source_revoked", { source: source.name });
+    if (!source.may?.includes(open.text("action")))
+      this.differ("transaction.not_allowed", { source: source.name, action: open.text("action") });
+    const name = to_utf8(hidden.text("id"));
+    if (this.options.full && this.ids.take(number, name, 0, name.length, this.today, this.today) !== undefined)
+      this.differ("event.twice", { name: hidden.text("id"), source: source.name });
+  }
+
+  private apply_posting(record: Record_view): void {
+    const { transaction } = this;
+    if (!transaction || this.number !== transaction.record + 1 + transaction.next_leg)
+      throw new Untrue("transaction.stray_posting");
+    transaction.next_leg++;
+    const amounts: Integer[] = assets.map(() => 0);
+    const reader = new Reader(record.bytes, record.open_at + 1, record.open_end, "posting");
+    while (reader.left > 0) {
+      const asset = reader.byte();
+      if (asset >= assets.length) throw new Malformed("posting.form");
+      amounts[asset] = plus(amounts[asset]!, reader.zigzag());
+    }
+    const erased = this.programmes[transaction.programme]!.erased;
+    amounts.forEach((amount, i) => {
+      this.posted[i] = plus(this.posted[i]!, amount);
+      if (record.erased) erased[i] = plus(erased[i]!, amount);
+    });
+    if (record.erased) {
+      this.end_legs(transaction);
+      return;
+    }
+    reader.reset(record.bytes, record.hidden_at + 16, record.end);
+    const account = reader.varint();
+    const previous = reader.varint();
+    const back = reader.varint();
+    const padded = reader.left > 0;
+    while (reader.left > 0) if (reader.byte() !== 0) throw new Malformed("posting.form");
+    const body = record.end - record.hidden_at - 16;
+    if (padded ? body !== 16 : body < 16) throw new Malformed("posting.form");
+    if (this.number - back !== transaction.record) this.differ("transaction.stray_posting");
+    const opening = this.in_passbook(account, previous === 0 ? undefined : this.number - previous);
+    if (opening.programme !== transaction.programme) this.differ("transaction.other_programme");
+    amounts.forEach((amount, i) => {
+      if (amount !== 0) this.balances[i]!.add(account, amount);
+    });
+    this.end_legs(transaction);
+  }
+
+  private end_legs(transaction: Transaction): void {
+    if (transaction.next_leg === transaction.legs) this.transaction = undefined;
+  }
+
+  /** Called before any record that is no posting: then every leg must have come. */
+  private end_transaction(): void {
+    const { transaction } = this;
+    this.transaction = undefined;
+    if (transaction && transaction.next_leg < transaction.legs)
+      this.options.report({
+        code: "transaction.legs",
+        args: { expected: transaction.legs, found: transaction.next_leg },
+        record: transaction.record,
+      });
   }
 
   // ---- events
@@ -415,14 +531,16 @@ export class Books implements Rules {
   }
 
   private add_posted(event: Event_view): void {
+    const add = (asset: number, amount: Integer): void => {
+      this.posted[asset] = plus(this.posted[asset]!, amount);
+      this.credited_by_events[asset] = plus(this.credited_by_events[asset]!, amount);
+    };
     if (event.rule)
-      event.rule.postings.forEach((asset, i) => {
-        this.posted[asset] = plus(this.posted[asset]!, event.credited[i]!);
-      });
+      for (let i = 0; i < event.rule.postings.length; i++)
+        add(event.rule.postings[i]!, event.credited[i]!);
     if (event.taken_rule && event.takes_back)
-      event.taken_rule.postings.forEach((asset, i) => {
-        this.posted[asset] = plus(this.posted[asset]!, event.taken[i]!);
-      });
+      for (let i = 0; i < event.taken_rule.postings.length; i++)
+        add(event.taken_rule.postings[i]!, event.taken[i]!);
   }
 
   private erase_event(event: Event_view): void {
@@ -443,6 +561,7 @@ export class Books implements Rules {
     const name = (): Args => ({ account: show_account(account) });
     if (stream.source.stream !== event.stream) this.differ("event.old_epoch");
     if (stream.source.revoked) this.differ("event.source_revoked", { source: stream.source.name });
+    if (stream.source.may) this.differ("event.source_instructs", { source: stream.source.name });
     if (opening.programme !== stream.programme) this.differ("event.other_programme");
     if (this.frozen.has(account)) this.differ("event.account_frozen", name());
     const own = this.consents.size > 0 ? this.consents.get(account) : undefined;

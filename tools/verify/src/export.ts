@@ -41,6 +41,7 @@ export interface Verdict {
   readonly given: number;
   readonly events: number;
   readonly recomputed: number;
+  readonly transactions: number;
   readonly erased: number;
   readonly accounts: number;
   readonly editions: number;
@@ -231,7 +232,7 @@ class Export_check {
     const { events } = this.books.counts;
     if (hour !== this.last_hour && events - this.published_events >= 10) {
       this.published_events = events;
-      this.published = amounts_json(this.books.posted);
+      this.published = amounts_json(this.books.credited_by_events);
     }
     this.last_hour = hour;
     const totals = canonical({ events: this.published_events, ...this.published });
@@ -298,6 +299,7 @@ class Export_check {
       given: counts.given,
       events: counts.events,
       recomputed: counts.recomputed,
+      transactions: counts.transactions,
       erased: counts.erased,
       accounts: counts.accounts,
       editions: this.books.editions,

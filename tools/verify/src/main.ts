@@ -74,10 +74,11 @@ async function run_export(request: Request): Promise<Answer> {
   const facts = {
     blocks: manifest.blocks, records: verdict.records, given: verdict.given,
     events: verdict.events, recomputed: verdict.recomputed, erased: verdict.erased,
-    editions: verdict.editions, accounts: verdict.accounts,
+    editions: verdict.editions, accounts: verdict.accounts, transactions: verdict.transactions,
   };
   lines.push(say(language, "say.export", facts), say(language, "say.recomputed", facts));
   lines.push(say(language, "say.posted", { posted: JSON.stringify(verdict.posted) }));
+  if (verdict.transactions > 0) lines.push(say(language, "say.transactions", facts));
   if (manifest.since !== undefined) lines.push(say(language, "say.partial"));
   if (request.key === undefined) lines.push(say(language, "say.own_key", { key: manifest.key }));
   const count = differences.length + more;

@@ -12,8 +12,10 @@ import { type Event_type, type Programme, type Scheme, terms_for } from "./progr
 import { conversion, in_unit, read_quantity, read_unit } from "./unit.js";
 import { type Zone } from "./zone.js";
 
-/** In the order in which the books count them; the names are those of accounts and totals. */
-export const assets = ["co2e", "points", "water", "electricity", "time", "money"] as const;
+/** In the order in which postings number them; the names are those of accounts and totals. */
+export const assets = [
+  "co2e", "points", "water", "electricity", "time", "money", "credits",
+] as const;
 export const amounts_max = 4;
 export const values_max = 8;
 const tier_names = ["A", "B", "C"];

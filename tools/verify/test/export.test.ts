@@ -220,7 +220,9 @@ test("forged: an event twice, one left out, consents and states that forbid", { 
     "event.source_revoked");
   await all(before({ kind: 8, json: `{"account":"${account}","balances":{"co2e":"5"},"last":1,"programme":"example.carbon-inclusion","records":1,"why":"x"}` }),
     "account.erased", "erasure.amounts", "erasure.records");
-  await all(before({ kind: 9, json: "{}" }), "record.unknown_kind");
+  await all(before({ kind: 12, json: "{}" }), "record.unknown_kind");
+  await all(before({ kind: 11, json: `{"account":"${account}","party":"x","programme":"other"}` }),
+    "programme.unknown");
   await all((_, blocks) => {
     const edition = blocks[0]!.find((record) => record.open[0] === 2)!;
     const text = Buffer.from(edition.open).toString("latin1").replace('"1.0.0"', '"1.0.1"');

