@@ -1,0 +1,109 @@
+// Books with transactions: their postings are added up, and what does not add up is found.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { show_account } from "../src/account_number.js";
+import { check_export } from "../src/export.js";
+import { blocks_of, type Files, forge, load, sources } from "./forge.js";
+import { make_export } from "./maker.js";
+import { library, new_folder, partake, skip_without } from "./places.js";
+
+const skip = skip_without(partake);
+const programme = `
+format = 1
+id = "test.money"
+version = "1.0.0"
+title = { en = "Money", zh = "资金" }
+description = { en = "For tests", zh = "测试用" }
+[scheme]
+zone = "Asia/Shanghai"
+late_days = 30
+[[scheme.flows]]
+id = "donation"
+asset = "money"
+from = ["outside"]
+to = ["trust"]
+[[scheme.flows]]
+id = "payment"
+asset = "money"
+from = ["trust"]
+to = ["any"]
+[[scheme.conversions]]
+id = "course"
+from = "money"
+each = "5 yuan"
+to = "credits"
+gives = "2"
+`;
+
+function books(): { files: Files; key: string; balances: string } {
+  const folder = new_folder();
+  const at = join(folder, "books");
+  const tokens = join(folder, "tokens");
+  const run = (...args: string[]): string =>
+    execFileSync(partake, ["--library", library, "--as-of", "2026-11-05", "--lang", "en", ...args], {
+      encoding: "utf8", timeout: 60000,
+    });
+  mkdirSync(join(folder, "programme"));
+  writeFileSync(join(folder, "programme/programme.toml"), programme);
+  run("init", at, "--origin", "example.org/money");
+  run("publish", at, join(folder, "programme"));
+  const may = ["transfer", "convert", "reverse"].flatMap((action) => ["--may", action]);
+  run("source", "add", at, "office", "--programme", "test.money", "--tokens", tokens, ...may);
+  run("account", "open", at, "--programme", "test.money", "--count", "3",
+    "--spend", "office");
+  run("party", "set", at, "trust", show_account(0), "--programme", "test.money");
+  const ask = (id: string, action: string, data: object): string =>
+    JSON.stringify({
+      specversion: "1.0", source: "office", id, type: `partake.${action}`,
+      time: "2026-11-05T10:00:00+08:00", data,
+    });
+  const file = join(folder, "ask.ndjson");
+  writeFileSync(file, [
+    ask("1", "transfer", { flow: "donation", amount: "1000.00 yuan" }),
+    ask("2", "transfer", { flow: "payment", to: show_account(1), amount: "123.45 yuan" }),
+    ask("3", "transfer", { flow: "payment", to: show_account(2), amount: "20 yuan" }),
+    ask("4", "convert", { conversion: "course", account: show_account(1) }),
+    "",
+  ].join("\n"));
+  run("transact", at, file, "--tokens", tokens);
+  run("journal", "checkpoint", at);
+  make_export(at, join(folder, "export"));
+  const key = readFileSync(join(at, "books"), "utf8").split("\n")[1]!;
+  const files = load(join(folder, "export"));
+  return { files, key, balances: Buffer.from(files.accounts).toString("utf8") };
+}
+
+test("transactions: postings add up to the balances", { skip }, async () => {
+  const { files, key, balances } = books();
+  const verdict = await check_export(sources(files), key);
+  assert.deepEqual(verdict.differences, []);
+  assert.equal(verdict.transactions, 4);
+  assert.deepEqual(balances.trim().split("\n").map((line) => JSON.parse(line).balances), [
+    { money: "85655" }, { credits: "48", money: "345" }, { money: "2000" },
+  ]);
+  const found = async (change: (blocks: ReturnType<typeof blocks_of>) => void): Promise<string> => {
+    const blocks = blocks_of(files);
+    change(blocks);
+    const other = await check_export(sources(forge(files, blocks)), undefined);
+    return other.differences.map((difference) => difference.code).join(" ");
+  };
+  const of_kind = (blocks: ReturnType<typeof blocks_of>, kind: number) =>
+    blocks.flatMap((block) => block.filter((record) => record.open[0] === kind));
+  assert.equal(await found(() => {}), "");
+  const more = await found((blocks) => of_kind(blocks, 10)[1]!.open.set([5, 2], 1));
+  assert.ok(more.includes("accounts.balance") && more.includes("export.totals"), more);
+  const gone = await found((blocks) => {
+    const block = blocks.find((one) => one.some((record) => record.open[0] === 10))!;
+    block.splice(block.findIndex((record) => record.open[0] === 10), 1);
+  });
+  assert.ok(gone.includes("transaction.legs"), gone);
+  const twice = await found((blocks) => {
+    const block = blocks.find((one) => one.some((record) => record.open[0] === 9))!;
+    const at = block.findIndex((record) => record.open[0] === 9);
+    block.push(...structuredClone(block.slice(at, at + 2)));
+  });
+  assert.ok(twice.includes("event.twice") && twice.includes("accounts.balance"), twice);
+});
