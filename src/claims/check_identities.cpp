@@ -62,6 +62,24 @@ Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure)};
 }
 
+// The same in the multiple that the text writes, where it writes one: 13.58 (万吨).
+void add_implied(const Scene& scene, Finding& finding, const Figure& figure, const Bounds& si) {
+  finding.implied.push_back(implied_in(scene, figure, si));
+  if (figure.number.multiple == 0) return;
+  auto again = finding.implied.back();
+  const double multiple = std::pow(10.0, figure.number.multiple);
+  again.low /= multiple;
+  again.value /= multiple;
+  again.high /= multiple;
+  const auto sign = figure.number.multiple == 4   ? Text{"10^4 ", "万"}
+                    : figure.number.multiple == 8 ? Text{"10^8 ", "亿"}
+                                                  : plain("10^" + std::to_string(
+                                                                      figure.number.multiple) +
+                                                          " ");
+  again.unit = joined(sign, "", again.unit);
+  finding.implied.push_back(std::move(again));
+}
+
 // What a rate is of: one of `per.thing`, or a unit of a measure.
 bool is_base_of(const Scene& scene, const Figure& rate, const Figure& base) {
   if (!is_whole_amount(base)) return false;
@@ -125,11 +143,11 @@ void check_products(const Scene& scene, Findings& findings) {
       auto finding = new_finding(scene, "product",
                                  fits ? Verdict::consistent : Verdict::contradiction,
                                  {base, rate, total});
-      finding.implied.push_back(implied_in(scene, whole, product));
+      add_implied(scene, finding, whole, product);
       const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
                            stated.value / bounds_of(each).value,
                            stated.high / std::max(1e-300, bounds_of(each).low)};
-      finding.implied.push_back(implied_in(scene, count, inverse));
+      add_implied(scene, finding, count, inverse);
       finding.arithmetic = joined(written(scene, count), " × ", written(scene, each));
       finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, whole, product.value));
       finding.expected = written(scene, whole);
@@ -203,8 +221,7 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     text = text.en.empty() ? part : joined(text, " + ", part);
   }
   finding.arithmetic = joined(text, " = ", both(scene, whole, added.value));
-  finding.implied.push_back(implied_in(scene, whole, added));
-  // Also with the multiple that the text writes: 13.58 (万吨).
+  add_implied(scene, finding, whole, added);
   finding.expected = written(scene, whole);
   findings.push_back(std::move(finding));
 }
@@ -391,8 +408,7 @@ void check_savings(const Scene& scene, Findings& findings) {
     const double before = to_double(saving.si.value) / part;
     auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {saved, i});
     const double wide = tolerance(saving) + tolerance(share);
-    finding.implied.push_back(
-        implied_in(scene, saving, {before * (1 - wide), before, before * (1 + wide)}));
+    add_implied(scene, finding, saving, {before * (1 - wide), before, before * (1 + wide)});
     finding.arithmetic = joined(written(scene, saving), " ÷ ", plain(share.text));
     finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, saving, before));
     finding.missing = {"the use before, or the distance or area it belongs to",

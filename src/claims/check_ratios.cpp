@@ -111,7 +111,7 @@ class RatioCheck {
         const auto clause = std::string{scene_.lead(under)} + after(under);
         if (!contains_any(clause, rule.under.words)) continue;
       }
-      if (claimed_before(rule, under)) continue;
+      if (claimed_before(rule, over, under)) continue;
       // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
       // before what follows.
       const int steps = 2 * steps_between(figure, other) + (is_exactly(rule.under, other) ? 0 : 5) +
@@ -131,15 +131,13 @@ class RatioCheck {
   }
 
   // A rule above that divides the same kind of figure by this one knows it better.
-  bool claimed_before(const RatioRule& rule, std::uint32_t under) const {
+  bool claimed_before(const RatioRule& rule, std::uint32_t over, std::uint32_t under) const {
     const auto& figure = scene_.figures[under];
     for (const auto& other : scene_.knowledge.ratios()) {
       if (&other == &rule) return false;
-      if (other.over.things != rule.over.things || other.over.measure != rule.over.measure ||
-          other.over.words != rule.over.words || other.time != rule.time) {
-        continue;
-      }
-      if (matches(scene_.lexicon(), other.under, figure) &&
+      if (other.over.words != rule.over.words || other.time != rule.time) continue;
+      if (matches(scene_.lexicon(), other.over, scene_.figures[over]) &&
+          matches(scene_.lexicon(), other.under, figure) &&
           context_fits(scene_, other, figure.paragraph)) {
         return true;
       }

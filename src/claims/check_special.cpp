@@ -262,6 +262,13 @@ void check_country_years(const Scene& scene, std::uint32_t index, Findings& find
   }
 }
 
+// The figure's sentence names it, and is about people: as the sentence that refers to it.
+bool name_beside(const Scene& scene, std::uint32_t index, std::string_view name) {
+  const auto& figure = scene.figures[index];
+  const auto sentence = scene.sentence(figure);
+  return sentence.find(name) != std::string_view::npos;
+}
+
 // 相当于全国汽车停驶50天: the amount may stand elsewhere, with the same name in quotation marks.
 void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findings) {
   const auto& days = scene.figures[index];
@@ -284,13 +291,24 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
     if (same_sentence(scene.figures[i], days)) consider(i);
   }
   if (source == index) {
+    // Names in quotation marks before it; the last that stands beside an amount elsewhere.
     const std::string_view before{scene.reading(days).text.data(), days.begin};
-    const auto open = before.rfind("“");
-    const auto close = open == std::string_view::npos ? open : before.find("”", open);
-    if (close == std::string_view::npos || close - open > 90) return;
-    const auto name = before.substr(open + 3, close - open - 3);
-    for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
-      if (scene.sentence(scene.figures[i]).find(name) != std::string_view::npos) consider(i);
+    constexpr std::string_view open_mark{"“"};
+    constexpr std::string_view close_mark{"”"};
+    constexpr int names_max = 8;
+    auto until = std::string_view::npos;
+    for (int i = 0; i < names_max && source == index; ++i) {
+      const auto open = before.rfind(open_mark, until);
+      if (open == std::string_view::npos || open == 0) break;
+      until = open - 1;
+      const auto begin = open + open_mark.size();
+      const auto close = before.find(close_mark, begin);
+      if (close == std::string_view::npos || close - begin > 60 || close == begin) continue;
+      const auto name = before.substr(begin, close - begin);
+      for (std::uint32_t j = 0; j < scene.figures.size(); ++j) {
+        if (scene.figures[j].paragraph == days.paragraph) continue;
+        if (scene.is(scene.figures[j], "co2") && name_beside(scene, j, name)) consider(j);
+      }
     }
   }
   double cars = fleet->low;

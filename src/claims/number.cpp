@@ -113,6 +113,13 @@ Multiple multiple_at(std::string_view text, std::size_t at) {
   for (int i = 0; i < 3; ++i) {
     const auto* sign = word_at(chinese_powers, text, end);
     if (sign == nullptr) break;
+    // 千 and 百 may already be the unit's: 千瓦时, 千克, 百公里.
+    const auto next = at_of(text, end + sign->text.size());
+    bool of_unit = false;
+    for (const std::string_view unit : {"瓦", "克", "米", "焦", "卡", "公里", "伏"}) {
+      of_unit = of_unit || (sign->value <= 3 && next.starts_with(unit));
+    }
+    if (of_unit) break;
     power += sign->value;
     end += sign->text.size();
   }
@@ -275,13 +282,16 @@ Hedge hedge_before(std::string_view text, std::size_t& begin) {
       same = lower(lead[lead.size() - size + i]) == word.text[i];
     }
     if (!same) continue;
-    // "近" is also in 最近, 附近, 邻近; "over" needs a word's beginning.
+    // 约 is also in 节约, 近 in 附近; "over" needs a word's beginning.
     const auto start = begin - size;
     if (is_latin(word.text[0]) && start > 0 && is_latin(text[start - 1])) continue;
-    if (word.text == "近" &&
-        (text.substr(0, start).ends_with("最") || text.substr(0, start).ends_with("附"))) {
-      continue;
+    const auto lead_word = text.substr(0, start);
+    bool of_word = false;
+    for (const std::string_view first : {"节", "集", "公", "条", "契", "制", "签", "预", "履", "最",
+                                         "附", "邻", "靠", "高"}) {
+      of_word = of_word || (size == 3 && word.text[0] < 0 && lead_word.ends_with(first));
     }
+    if (of_word) continue;
     begin = start;
     return word.hedge;
   }
@@ -391,6 +401,9 @@ std::optional<Number> number_at(std::string_view text, std::size_t at) {
   for (const auto& word : after_words) {
     const auto here = skip_space(text, number.end);
     if (number.hedge != Hedge::exact || !at_of(text, here).starts_with(word.text)) continue;
+    // "1+10" is no "one and more".
+    const auto after = here + word.text.size();
+    if (word.text == "+" && after < text.size() && text[after] != ' ') continue;
     number.hedge = word.hedge;
     number.end = here + word.text.size();
     break;

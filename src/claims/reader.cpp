@@ -110,7 +110,7 @@ class ParagraphReader {
     if (is_digit(letter)) {
       if (at == 0) return true;
       const char before = text_[at - 1];
-      if (is_digit(before) || is_latin(before) || before == '.') return false;
+      if (is_digit(before) || is_latin(before) || before == '.' || before == '+') return false;
       // COP-15, GB/T 2589-2020, 1+10.
       if (before == '-' && at > 1 && (is_latin(text_[at - 2]) || is_digit(text_[at - 2]))) {
         return false;
@@ -295,6 +295,9 @@ class ParagraphReader {
     } else if (const auto noun_here = noun_glued(number.end); noun_here != none) {
       figure.measure = Measure::count;
       figure.thing = noun_here;
+    } else if (const auto noun_before = noun_named(number); noun_before != none) {
+      figure.measure = Measure::count;
+      figure.thing = noun_before;
     }
     if (figure.measure == Measure::ratio && figure.unit == none && !number.is_fraction) {
       figure.measure = Measure::bare;
@@ -340,6 +343,19 @@ class ParagraphReader {
     return none;
   }
 
+  // "人口超过2000万，": a count whose noun stands before it, with nothing else between.
+  std::int16_t noun_named(const Number& number) const {
+    if (number.in_words || number.multiple == 0) return none;
+    constexpr std::size_t near = 12;
+    for (auto hit = reading_.things.rbegin(); hit != reading_.things.rend(); ++hit) {
+      if (hit->end > number.begin) continue;
+      if (hit->end + near < number.begin) return none;
+      const auto& thing = lexicon_.things()[hit->entry];
+      return thing.stated_in(Measure::count) ? static_cast<std::int16_t>(hit->entry) : none;
+    }
+    return none;
+  }
+
   bool is_wanted(const Figure& figure, std::size_t end) const {
     const auto& number = figure.number;
     if (number.digits > 0 && is_digit(text_[number.digits]) && figure.measure == Measure::bare) {
@@ -351,6 +367,12 @@ class ParagraphReader {
     if (number.in_words && !number.is_fraction) {
       const bool one = number.value.mantissa == 1 && number.multiple == 0;
       if (one) return false;
+      // 三位一体, 四方协作: a few and a word that is rarely a unit there.
+      const bool few = number.multiple == 0 && number.value.mantissa < 20;
+      if (few && (figure.measure == Measure::volume || figure.measure == Measure::energy ||
+                  starts(text_, end, "一体"))) {
+        return false;
+      }
       if (figure.measure == Measure::count) {
         return number.multiple > 0 ? number.hedge != Hedge::exact || number.value.mantissa != 1
                                    : number.value.mantissa >= 3;
