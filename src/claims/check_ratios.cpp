@@ -98,6 +98,7 @@ class RatioCheck {
     const auto& figure = scene_.figures[over];
     std::uint32_t best = end;
     int best_steps = 0;
+    bool claimed = false;
     for (auto under = begin; under < end; ++under) {
       const auto& other = scene_.figures[under];
       if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
@@ -111,7 +112,10 @@ class RatioCheck {
         const auto clause = std::string{scene_.lead(under)} + after(under);
         if (!contains_any(clause, rule.under.words)) continue;
       }
-      if (claimed_before(rule, over, under)) continue;
+      if (claimed_before(rule, over, under)) {
+        claimed = true;
+        continue;
+      }
       // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
       // before what follows.
       const int steps = 2 * steps_between(figure, other) + (is_exactly(rule.under, other) ? 0 : 5) +
@@ -121,6 +125,8 @@ class RatioCheck {
         best_steps = steps;
       }
     }
+    // Where a more special rule has found its divisor, this one does not look further away.
+    if (claimed && best != end && !same_segment(figure, scene_.figures[best])) return end;
     return best;
   }
 
@@ -173,13 +179,11 @@ class RatioCheck {
     auto verdict = result.verdict;
     // Figures of different sentences or segments may speak of different things: what does not fit
     // then is said only where nothing could make it fit.
-    const bool weak = !same_segment(left, right) || !left.thing_is_near || !right.thing_is_near ||
+    const bool vague = vague_thing(left) || vague_thing(right);
+    const bool weak = !same_segment(left, right) || vague ||
                       (left.year != right.year && left.year != 0 && right.year != 0 &&
                        left.clause != right.clause);
-    if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) {
-      if (same_sentence(left, right) && verdict == Verdict::boundary) return;
-      return;
-    }
+    if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) return;
     Finding finding;
     finding.check = rule.id;
     finding.figures = used;
@@ -210,6 +214,13 @@ class RatioCheck {
     }
     finding.verdict = verdict;
     findings_.push_back(std::move(finding));
+  }
+
+  // A mass or a number whose thing was named clauses before may be of something else; a power or an
+  // area seldom is.
+  static bool vague_thing(const Figure& figure) {
+    return !figure.thing_is_near &&
+           (figure.measure == Measure::mass || figure.measure == Measure::count);
   }
 
   // Coal named first, as a saving of its own in a list of savings, and the electricity beside it

@@ -102,6 +102,12 @@ void Lexicon::read_unit(const TomlValue& table, Problems& problems) {
     entry.thing = thing(name);
     if (entry.thing == none) reader.problem("thing", "claims.unknown_thing", {{"thing", name}});
   }
+  if (const auto name = reader.optional_text("fallback"); !name.empty()) {
+    entry.fallback = thing(name);
+    if (entry.fallback == none) {
+      reader.problem("fallback", "claims.unknown_thing", {{"thing", name}});
+    }
+  }
   const auto words = reader.optional_texts("words");
   const auto symbols = reader.optional_texts("symbols");
   const auto index = static_cast<std::uint16_t>(units_.size());

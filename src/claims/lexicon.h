@@ -30,7 +30,8 @@ struct UnitEntry {
   Unit unit;          // As the library knows it.
   Rational to_si;     // How many coherent SI units one is.
   Measure measure = Measure::bare;
-  std::int16_t thing = none;
+  std::int16_t thing = none;     // What it measures by itself (tce).
+  std::int16_t fallback = none;  // What it measures where the text does not say (kWh).
   Text title;         // Its first word in each language.
 };
 

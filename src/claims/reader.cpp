@@ -54,6 +54,7 @@ class ParagraphReader {
     scan();
     for (std::size_t i = 0; i < reading_.figures.size(); ++i) {
       find_thing(i);
+      fall_back(reading_.figures[i]);
       find_per(i);
       find_marks(i);
     }
@@ -491,6 +492,19 @@ class ParagraphReader {
     if (const auto found = last_before(sentence, figure.begin); found != none) {
       figure.thing = found;
     }
+  }
+
+  // Kilowatt hours of which nothing else is said are electricity; so are those of "energy".
+  void fall_back(Figure& figure) const {
+    if (figure.unit == none) return;
+    const auto fallback = lexicon_.units()[static_cast<std::size_t>(figure.unit)].fallback;
+    if (fallback == none) return;
+    const bool vague = figure.thing == none ||
+                       lexicon_.things()[static_cast<std::size_t>(figure.thing)].stated_in(
+                           Measure::volume);
+    if (!vague) return;
+    figure.thing = fallback;
+    figure.thing_is_near = true;
   }
 
   // 每亩, 单个站点, 亩均 before; /亩, per hectare after.
