@@ -103,6 +103,11 @@ class RatioCheck {
       const auto& other = scene_.figures[under];
       if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
       if (other.per.stated() && !figure.per.stated()) continue;
+      // "50 kg each household" over the households would divide twice.
+      if (figure.per.stated() && (lexicon.is(other.thing, figure.per.thing) ||
+                                  lexicon.is(figure.per.thing, other.thing))) {
+        continue;
+      }
       if (!places_fit(figure, other)) continue;
       const bool near = same_sentence(figure, other);
       const auto apart = other.sentence > figure.sentence ? other.sentence - figure.sentence

@@ -13,6 +13,12 @@ void add(const Scene& scene, Findings& findings, const char* check, Verdict verd
   auto finding = new_finding(scene, check, verdict, {index});
   finding.arithmetic = written(scene, scene.figures[index]);
   finding.note = std::move(note);
+  const auto& figure = scene.figures[index];
+  if (figure.measure == Measure::ratio) {
+    const double percent = to_double(figure.si.value) * 100;
+    finding.implied.push_back({percent, percent, percent, plain("%")});
+    finding.expected = plain("≤ 100%");
+  }
   findings.push_back(std::move(finding));
 }
 
@@ -25,7 +31,8 @@ bool hedges_contradict(std::string_view text) {
   const bool below = text.starts_with("近") || text.starts_with("将近") ||
                      text.starts_with("接近") || text.starts_with("不足") ||
                      text.starts_with("不到") || text.starts_with("nearly ") ||
-                     text.starts_with("almost ");
+                     text.starts_with("Nearly ") || text.starts_with("almost ") ||
+                     text.starts_with("Almost ");
   const bool above = has(text, "余") || has(text, "多") || has(text, "以上") ||
                      text.ends_with("+");
   return below && above;

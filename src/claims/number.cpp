@@ -441,10 +441,13 @@ std::optional<Spread> spread_of(const Number& number) {
   std::optional<Rational> from = low;
   std::optional<Rational> to = low;
   switch (number.hedge) {
-    case Hedge::exact:
-      from = less(*half);
-      to = low->plus(*half);
+    case Hedge::exact: {
+      // Whoever writes a round number means it within a tenth at least.
+      const bool wide = tenth && to_double(*half) > to_double(*tenth) && to_double(*low) > 0;
+      from = less(wide ? *tenth : *half);
+      to = low->plus(wide ? *tenth : *half);
       break;
+    }
     case Hedge::about: {
       const auto wide = low->over(Rational::whole(20));
       if (!wide) return std::nullopt;

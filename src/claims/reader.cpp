@@ -158,13 +158,14 @@ class ParagraphReader {
   bool take_year(const Number& number) {
     if (number.in_words || number.multiple > 0 || !is_year(number.value)) return false;
     if (number.upper && !is_year(*number.upper)) return false;
-    if (text_.substr(number.digits, 5).find(',') != std::string_view::npos) return false;
+    if (text_.substr(number.digits, 4).find(',') != std::string_view::npos) return false;
     const bool chinese = starts(text_, number.end, "年");
     if (!chinese) {
       const auto after = number.end < text_.size() && text_[number.end] == ' ' ? number.end + 1
                                                                                : number.end;
       if (lexicon_.unit_words().longest(text_, after).length > 0) return false;
-      if (after < text_.size() && text_[after] < 0) return false;
+      // "2021—2016年": the second year tells that this is one.
+      if (after < text_.size() && text_[after] < 0 && !year_follows(after)) return false;
       if (noun_after(number.end, 2) != none) return false;
     }
     // 2018—2019 whose first year bears its own sign: "2018年至2021年".
@@ -176,6 +177,15 @@ class ParagraphReader {
     mention.to = number.upper ? static_cast<int>(number.upper->mantissa) : mention.from;
     reading_.years.push_back(mention);
     return true;
+  }
+
+  bool year_follows(std::size_t at) const {
+    for (const std::string_view sign : {"——", "—", "至", "到"}) {
+      if (!starts(text_, at, sign)) continue;
+      const auto next = number_at(text_, at + sign.size());
+      return next && !next->in_words && is_year(next->value) && starts(text_, next->end, "年");
+    }
+    return false;
   }
 
   // The thing that a noun within `words` words after `at` names; none at a stop before.
@@ -534,6 +544,11 @@ class ParagraphReader {
         if (set_per_word(figure, "户")) return;
       } else if (word == "人均" || word == "per capita") {
         if (set_per_word(figure, "人")) return;
+      }
+      // The word may be a unit as a whole: 百公里电耗.
+      if (const auto whole = lexicon_.unit_words().longest(text_, hit->begin);
+          whole.length == word.size() && apply_per(figure, whole.entries->front(), none)) {
+        return;
       }
       // The word itself may hold the unit: 每亩, 每平方米; or only 每, 单个, and the noun follows.
       for (std::size_t at = hit->begin; at < hit->end; at += character_size(text_, at)) {
