@@ -14,7 +14,7 @@ struct Bounds {
   double high = 0;
 };
 Bounds bounds_of(const Figure& figure) {
-  return {to_double(figure.si.low), to_double(figure.si.value), to_double(figure.si.high)};
+  return {figure.real.low, figure.real.value, figure.real.high};
 }
 Bounds times(const Bounds& a, const Bounds& b) {
   return {a.low * b.low, a.value * b.value, a.high * b.high};
@@ -375,7 +375,7 @@ void check_changes(const Scene& scene, Findings& findings) {
         }
         const auto before = bounds_of(low);
         if (before.low <= 0) continue;
-        const double change = to_double(high.si.value) / before.value - 1;
+        const double change = high.real.value / before.value - 1;
         // As written: to the last digit of the percentage.
         if (std::fabs(change - *direction * stated.value) > (stated.high - stated.low) * 0.55) {
           continue;
@@ -393,7 +393,7 @@ void check_savings(const Scene& scene, Findings& findings) {
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     const auto& share = scene.figures[i];
     if (share.measure != Measure::ratio || !share.has(Marker::saving_share)) continue;
-    const double part = to_double(share.si.value);
+    const double part = share.real.value;
     if (part <= 0 || part > 1) continue;
     std::uint32_t saved = i;
     for (auto j = i; j-- > scene.begin_of(share.paragraph);) {
@@ -407,7 +407,7 @@ void check_savings(const Scene& scene, Findings& findings) {
     }
     if (saved == i) continue;
     const auto& saving = scene.figures[saved];
-    const double before = to_double(saving.si.value) / part;
+    const double before = saving.real.value / part;
     auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {saved, i});
     const double wide = tolerance(saving) + tolerance(share);
     add_implied(scene, finding, saving, {before * (1 - wide), before, before * (1 + wide)});
@@ -428,7 +428,7 @@ void check_savings(const Scene& scene, Findings& findings) {
         continue;
       }
       const double litres = before / factor->low;
-      const double ratio = litres / to_double(distance.si.value) / to_double(rule->unit_si);
+      const double ratio = litres / distance.real.value / rule->unit_si;
       const double low = ratio * (1 - wide);
       const double high = ratio * (1 + wide);
       finding.verdict = rule->usual && rule->usual->contains(low, high) ? Verdict::consistent

@@ -13,8 +13,8 @@ constexpr double clearly_different = 2.0;
 
 double distance_from(const Range* usual, double value) {
   if (usual == nullptr || value <= 0) return 0;
-  if (usual->low && value < to_double(*usual->low)) return to_double(*usual->low) / value;
-  if (usual->high && value > to_double(*usual->high)) return value / to_double(*usual->high);
+  if (usual->low && value < usual->low_value) return usual->low_value / value;
+  if (usual->high && value > usual->high_value) return value / usual->high_value;
   return 1;
 }
 
@@ -77,7 +77,7 @@ void check_own_intensity(const Scene& scene, Findings& findings) {
           !scene.lexicon().is(figure.thing, vehicle)) {
         continue;
       }
-      if (to_double(figure.si.value) > to_double(scene.figures[whole].si.value)) whole = i;
+      if (figure.real.value > scene.figures[whole].real.value) whole = i;
     }
     for (auto i = begin; i < end; ++i) {
       const auto& part = scene.figures[i];
@@ -102,10 +102,10 @@ void check_own_intensity(const Scene& scene, Findings& findings) {
         speaks_of_vehicles = speaks_of_vehicles || between;
       }
       if (own_count || !speaks_of_vehicles) continue;
-      const double each = to_double(amount_of_some.si.value) / to_double(some.si.value);
-      const double needed = to_double(part.si.value) / each;
+      const double each = amount_of_some.real.value / some.real.value;
+      const double needed = part.real.value / each;
       const double widest = 1 + tolerance(part) + tolerance(amount_of_some);
-      const double all = to_double(scene.figures[whole].si.high);
+      const double all = scene.figures[whole].real.high;
       auto verdict = needed / widest > all ? Verdict::contradiction : Verdict::consistent;
       auto next = new_finding(scene, "own_intensity", verdict, {i, over, under, whole});
       const Text label{"vehicles needed", "辆车（所需）"};

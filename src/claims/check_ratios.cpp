@@ -24,7 +24,7 @@ bool is_exactly(const Side& side, const Figure& figure) {
 // What cannot stand in a ratio of amounts: a rate itself, a change, a sum over other figures.
 bool is_amount(const Figure& figure) {
   if (figure.per.stated() && figure.per.measure != Measure::count) return false;
-  return to_double(figure.si.value) > 0;
+  return figure.real.value > 0;
 }
 
 bool places_fit(const Figure& over, const Figure& under) {
@@ -168,7 +168,7 @@ class RatioCheck {
           !scene_.lexicon().is(other.thing, rule.pieces) || steps_between(figure, other) > 1) {
         continue;
       }
-      sum += to_double(other.si.value) * to_double(rule.piece_si);
+      sum += other.real.value * rule.piece_si;
       used.push_back(i);
     }
     return sum;
@@ -273,8 +273,8 @@ class RatioCheck {
 RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure& under,
                         double extra_under_si, double scale) {
   RatioResult result;
-  double top = to_double(over.si.value) * scale;
-  double bottom = to_double(under.si.value) + extra_under_si;
+  double top = over.real.value * scale;
+  double bottom = under.real.value + extra_under_si;
   if (bottom <= 0) return result;
   const double over_s = seconds_of(over);
   const double under_s = seconds_of(under);
@@ -303,13 +303,13 @@ RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure&
     }
     top /= seconds;
   }
-  const double unit = to_double(rule.unit_si);
+  const double unit = rule.unit_si;
   result.value = top / bottom / unit;
   const double tolerated = std::max(tolerance(over), tolerance(under));
   const auto end = [&](bool lowest) {
     const double above = to_double(lowest ? over.si.low : over.si.high);
     const double below = to_double(lowest ? under.si.high : under.si.low) + extra_under_si;
-    const double whole = to_double(over.si.value);
+    const double whole = over.real.value;
     double ratio = result.value * (1 + (lowest ? -tolerated : tolerated));
     // Of a range its ends count.
     if (over.number.upper && whole > 0) ratio = result.value * above / whole;

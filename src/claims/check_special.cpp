@@ -28,7 +28,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
     for (auto i = begin; i < end; ++i) {
       const auto& figure = scene.figures[i];
       if (figure.thing != pue || figure.measure != Measure::bare) continue;
-      const double value = to_double(figure.si.value);
+      const double value = figure.real.value;
       if (value < 1 || value > 10) {
         if (value <= 0 || value > 10) continue;
         auto finding = new_finding(scene, "pue", Verdict::impossible, {i});
@@ -38,18 +38,18 @@ void check_datacentres(const Scene& scene, Findings& findings) {
         findings.push_back(std::move(finding));
         continue;
       }
-      if (!any || value > to_double(scene.figures[before].si.value)) before = i;
-      if (!any || value < to_double(scene.figures[after].si.value)) after = i;
+      if (!any || value > scene.figures[before].real.value) before = i;
+      if (!any || value < scene.figures[after].real.value) after = i;
       any = true;
     }
     if (!any) continue;
-    const double old_pue = to_double(scene.figures[before].si.value);
-    const double new_pue = to_double(scene.figures[after].si.value);
+    const double old_pue = scene.figures[before].real.value;
+    const double new_pue = scene.figures[after].real.value;
     if (new_pue >= old_pue || old_pue <= 1) continue;
     for (auto i = begin; i < end; ++i) {
       const auto& percent = scene.figures[i];
       if (percent.measure != Measure::ratio || !percent.has(Marker::fall)) continue;
-      const double stated = to_double(percent.si.value);
+      const double stated = percent.real.value;
       const auto pair = scene.figures[after].text + " / " + scene.figures[before].text;
       if (near_word(scene, i, {"冷却", "制冷", "cooling", "Cooling"})) {
         const double fell = 1 - (new_pue - 1) / (old_pue - 1);
@@ -82,7 +82,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
             !near_word(scene, j, {"节", "sav"})) {
           continue;
         }
-        const double needed = to_double(power.si.value) / saved;
+        const double needed = power.real.value / saved;
         const double unit = 3.6e6;
         finding.figures.push_back(j);
         finding.implied.push_back({needed / unit, needed / unit, needed / unit, plain("kWh")});
@@ -120,9 +120,9 @@ void check_soil(const Scene& scene, Findings& findings) {
       const auto& spread = scene.figures[j];
       if (spread.measure != Measure::mass || spread.per.measure != Measure::area) continue;
       const double share =
-          to_double(rise.si.value) * (rise.measure == Measure::point ? 0.01 : 1);
+          rise.real.value * (rise.measure == Measure::point ? 0.01 : 1);
       const double needed = soil->low * share;  // kg/m2
-      const double given = to_double(spread.si.value);
+      const double given = spread.real.value;
       const double area = spread.per.unit == none
                               ? 1e4
                               : to_double(scene.lexicon()
@@ -181,7 +181,7 @@ void check_boundaries(const Scene& scene, Findings& findings) {
           !scene.names(figure.paragraph, scene.lexicon().thing("bus"))) {
         continue;
       }
-      const double metres = to_double(distance.si.value);
+      const double metres = distance.real.value;
       const double low = metres * use->low * grid->low / 1000;
       const double high = metres * use->high * grid->high / 1000;
       finding.figures.push_back(j);
@@ -215,7 +215,7 @@ const Total* total_of(const Scene& scene, std::int16_t thing, std::string_view p
 void check_country_years(const Scene& scene, std::uint32_t index, Findings& findings) {
   const auto& span = scene.figures[index];
   if (span.measure != Measure::time || !span.has(Marker::equals)) return;
-  const double years = to_double(span.si.value) / year_s;
+  const double years = span.real.value / year_s;
   if (years < 0.01) return;
   std::string place;
   for (const auto& hit : scene.reading(span).places) {
@@ -229,7 +229,7 @@ void check_country_years(const Scene& scene, std::uint32_t index, Findings& find
     const auto* total = total_of(scene, whole.thing, place);
     if (total == nullptr || !total->per_year || whole.per.stated()) continue;
     if (whole.measure != Measure::mass && whole.measure != Measure::energy) continue;
-    const double each = to_double(whole.si.value) / years;
+    const double each = whole.real.value / years;
     const double low = to_double(total->low);
     const double high = to_double(total->high);
     const double wide = 1 + tolerance(whole) + tolerance(span);
@@ -283,8 +283,8 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
   const auto consider = [&](std::uint32_t i) {
     const auto& figure = scene.figures[i];
     if (!scene.is(figure, "co2") || figure.measure != Measure::mass || figure.per.stated()) return;
-    if (to_double(figure.si.value) <= largest) return;
-    largest = to_double(figure.si.value);
+    if (figure.real.value <= largest) return;
+    largest = figure.real.value;
     source = i;
   };
   for (auto i = scene.begin_of(days.paragraph); i < scene.end_of(days.paragraph); ++i) {
@@ -316,14 +316,14 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
     const auto& figure = scene.figures[i];
     if (same_sentence(figure, days) && scene.is(figure, "vehicle") &&
         figure.measure == Measure::count) {
-      cars = to_double(figure.si.value);
+      cars = figure.real.value;
     }
   }
   auto finding = new_finding(scene, "parked_cars", Verdict::unchecked, {index});
   finding.missing = {"the amount of CO2, and the number of cars", "二氧化碳总量与汽车数量"};
   finding.arithmetic = plain(days.text);
   if (source != index) {
-    const double count = to_double(days.si.value) / 86400;
+    const double count = days.real.value / 86400;
     const double kg = largest / count / cars;
     const double wide = 1 + std::max(tolerance(days), tolerance(scene.figures[source]));
     finding.figures.push_back(source);
@@ -360,7 +360,7 @@ void check_larger_than_all(const Scene& scene, std::uint32_t index, Findings& fi
     if (!counted || (total->per_year && figure.period != Period::year)) continue;
     if (total->per_year && !figure.period_is_own) continue;
     if (!total->per_year && figure.measure != Measure::count) continue;
-    const double value = to_double(figure.si.low);
+    const double value = figure.real.low;
     if (value <= to_double(total->high) * 1.02) continue;
     auto finding = new_finding(scene, "larger_than_all", Verdict::impossible, {index});
     finding.arithmetic = written(scene, figure);
@@ -370,7 +370,7 @@ void check_larger_than_all(const Scene& scene, std::uint32_t index, Findings& fi
     const Text label = figure.measure == Measure::mass     ? Text{"t", "吨"}
                        : figure.measure == Measure::energy ? Text{"kWh", "千瓦时"}
                                                            : Text{};
-    const double amount_all = to_double(figure.si.value) / unit;
+    const double amount_all = figure.real.value / unit;
     finding.implied.push_back({amount_all, amount_all, amount_all, label});
     finding.expected = joined(plain("≤ " + amount(to_double(total->high) / unit)), " ", label);
     finding.source = total->source;
@@ -400,7 +400,7 @@ void check_unexplained(const Scene& scene, Findings& findings) {
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     const auto& figure = scene.figures[i];
     if (explained[i] || !scene.lexicon().is(figure.thing, co2) || !figure.thing_is_near ||
-        figure.measure != Measure::mass || to_double(figure.si.value) <= 0) {
+        figure.measure != Measure::mass || figure.real.value <= 0) {
       continue;
     }
     auto finding = new_finding(scene, "unexplained", Verdict::unchecked, {i});
@@ -416,12 +416,12 @@ void check_unexplained(const Scene& scene, Findings& findings) {
         continue;
       }
       // A litre of water is a kilogram.
-      const double kg = to_double(other.si.value) * (other.measure == Measure::volume ? 1000 : 1);
+      const double kg = other.real.value * (other.measure == Measure::volume ? 1000 : 1);
       const double low = kg * water->low / 1000;
       const double high = kg * water->high / 1000;
-      const double claimed = to_double(figure.si.value) / 1000;
+      const double claimed = figure.real.value / 1000;
       if (high > claimed * 0.5) continue;
-      const double power = to_double(figure.si.value) / grid->low / 3.6e6;
+      const double power = figure.real.value / grid->low / 3.6e6;
       finding.figures.push_back(j);
       finding.implied.push_back({low, (low + high) / 2, high, {"tCO2", "吨二氧化碳"}});
       finding.implied.push_back({power, power, power, {"kWh", "千瓦时"}});

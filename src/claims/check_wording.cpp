@@ -15,7 +15,7 @@ void add(const Scene& scene, Findings& findings, const char* check, Verdict verd
   finding.note = std::move(note);
   const auto& figure = scene.figures[index];
   if (figure.measure == Measure::ratio) {
-    const double percent = to_double(figure.si.value) * 100;
+    const double percent = figure.real.value * 100;
     finding.implied.push_back({percent, percent, percent, plain("%")});
     finding.expected = plain("≤ 100%");
   }
@@ -63,7 +63,7 @@ void check_wording(const Scene& scene, Findings& findings) {
            "“约”却有" + std::to_string(digits) + "位有效数字。"});
     }
     if (figure.measure == Measure::ratio && !figure.per.stated() &&
-        to_double(figure.si.low) > 1.0) {
+        figure.real.low > 1.0) {
       const auto lead = scene.lead(i);
       const bool falls = figure.has(Marker::fall) && !figure.has(Marker::rise);
       const bool share = contains_any(lead, {"覆盖率", "回收率", "利用率", "处理率", "收集率",

@@ -12,7 +12,7 @@ bool comparable(const Figure& figure) {
   return figure.measure != Measure::bare && figure.measure != Measure::time;
 }
 
-double value_of(const Figure& figure) { return to_double(figure.si.value); }
+double value_of(const Figure& figure) { return figure.real.value; }
 
 bool agree(const Figure& left, const Figure& right) {
   if (left.measure != right.measure) return false;

@@ -30,7 +30,14 @@ struct Figure {
   std::uint32_t segment = 0;   // Parted by semicolons.
   std::uint32_t clause = 0;    // Parted by commas.
   Number number;
-  Spread si;  // In coherent SI units, yuan, or one; per SI unit of `per`, if that is stated.
+  // The nearest binary64 of si: what verdicts are formed with.
+  struct Real {
+    double low = 0;
+    double value = 0;
+    double high = 0;
+  };
+  Real real;
+  Spread si;  // Exact; in coherent SI units, yuan, or one; per SI unit of `per`, if that is stated.
   std::int16_t unit = none;
   Measure measure = Measure::bare;
   std::int16_t thing = none;
@@ -44,6 +51,10 @@ struct Figure {
   std::bitset<18> marks;  // Markers in its own clause before it, by Marker.
   std::string text;       // As written.
 
+  void set(const Spread& exact) {
+    si = exact;
+    real = {to_double(exact.low), to_double(exact.value), to_double(exact.high)};
+  }
   [[nodiscard]] bool has(Marker marker) const { return marks[static_cast<std::size_t>(marker)]; }
 };
 

@@ -22,15 +22,17 @@ std::optional<Range> parse_range(std::string_view text) {
   const auto comma = text.find(',');
   if (comma == std::string_view::npos) return std::nullopt;
   Range range;
-  const auto side = [](std::string_view word, std::optional<Decimal>& to) {
+  const auto side = [](std::string_view word, std::optional<Decimal>& to, double& real) {
     word = trim(word);
     if (word == "..") return true;
     const auto value = parse_decimal(word);
     if (!value) return false;
     to = *value;
+    real = to_double(*value);
     return true;
   };
-  if (!side(text.substr(0, comma), range.low) || !side(text.substr(comma + 1), range.high)) {
+  if (!side(text.substr(0, comma), range.low, range.low_value) ||
+      !side(text.substr(comma + 1), range.high, range.high_value)) {
     return std::nullopt;
   }
   return range;
@@ -129,8 +131,8 @@ std::optional<Verdict> verdict_of(std::string_view name) {
 }
 
 bool Range::contains(double from, double to) const {
-  if (low && to < to_double(*low)) return false;
-  return !high || from <= to_double(*high);
+  if (low && to < low_value) return false;
+  return !high || from <= high_value;
 }
 
 std::string to_string(const Range& range) {
@@ -160,7 +162,7 @@ void Knowledge::read_ratio(const TomlValue& table, const factor::Library& librar
   rule.time = time == "year" ? RatioTime::year : time == "day" ? RatioTime::day : RatioTime::free;
   const auto reach = reader.optional_text("reach");
   rule.reach = reach == "paragraph" ? Reach::paragraph : Reach::sentence;
-  rule.unit_si = unit_ratio(reader, "unit").value_or(Rational::whole(1));
+  rule.unit_si = to_double(unit_ratio(reader, "unit").value_or(Rational::whole(1)));
   rule.usual = optional_range(reader, "usual");
   rule.also = optional_range(reader, "also");
   rule.boundary = optional_range(reader, "boundary");
@@ -174,7 +176,7 @@ void Knowledge::read_ratio(const TomlValue& table, const factor::Library& librar
   }
   if (const auto name = reader.optional_text("pieces"); !name.empty()) {
     rule.pieces = lexicon_.thing(name);
-    rule.piece_si = quantity_si(reader, "piece_mass").value_or(Rational::whole(0));
+    rule.piece_si = to_double(quantity_si(reader, "piece_mass").value_or(Rational::whole(0)));
   }
   rule.same_thing = reader.optional_boolean("same_thing").value_or(false);
   rule.repeats = reader.optional_boolean("repeats").value_or(false);

@@ -21,6 +21,8 @@ std::optional<Verdict> verdict_of(std::string_view name);
 struct Range {
   std::optional<Decimal> low;
   std::optional<Decimal> high;
+  double low_value = 0;  // The nearest binary64, where stated.
+  double high_value = 0;
   [[nodiscard]] bool contains(double from, double to) const;  // Any of it.
 };
 std::string to_string(const Range& range);
@@ -53,7 +55,7 @@ struct RatioRule {
   std::vector<std::int16_t> without;  // None of them may.
   RatioTime time = RatioTime::free;
   Reach reach = Reach::sentence;
-  Rational unit_si;  // One of `label` in SI units.
+  double unit_si = 1;  // One of `label` in SI units.
   std::optional<Range> usual;
   std::optional<Range> also;
   std::optional<Range> boundary;
@@ -62,7 +64,7 @@ struct RatioRule {
   std::optional<Range> recent_usual;
   std::optional<Range> recent_boundary;
   std::int16_t pieces = none;  // A counted thing whose mass belongs to the divisor.
-  Rational piece_si;
+  double piece_si = 0;
   bool same_thing = false;  // Both figures are one saving in two units.
   bool repeats = false;     // One text should use one value.
   std::vector<RatioMark> marks;

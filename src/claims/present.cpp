@@ -23,9 +23,9 @@ Json figure_json(const PlacedFigure& placed, const Knowledge& knowledge, Languag
                       {"begin", Json::integer(placed.begin)},
                       {"end", Json::integer(placed.end)},
                       {"measure", name_of(figure.measure)},
-                      {"value", number_of(to_double(figure.si.value), 9)},
-                      {"low", number_of(to_double(figure.si.low), 9)},
-                      {"high", number_of(to_double(figure.si.high), 9)},
+                      {"value", number_of(figure.real.value, 9)},
+                      {"low", number_of(figure.real.low, 9)},
+                      {"high", number_of(figure.real.high, 9)},
                       {"hedge", name_of(figure.number.hedge)},
                       {"period", name_of(figure.period)}};
   if (figure.unit != none) {
@@ -120,9 +120,9 @@ std::string explain(const Figure& figure, const Knowledge& knowledge, Language l
   if (figure.per.unit != none) {
     scale /= to_double(lexicon.units()[static_cast<std::size_t>(figure.per.unit)].to_si);
   }
-  line += amount(to_double(figure.si.value) / scale);
-  line += " [" + amount(to_double(figure.si.low) / scale) + ", " +
-          amount(to_double(figure.si.high) / scale) + "]";
+  line += amount(figure.real.value / scale);
+  line += " [" + amount(figure.real.low / scale) + ", " +
+          amount(figure.real.high / scale) + "]";
   if (figure.unit != none) line += " " + unit(figure.unit);
   if (figure.per.unit != none) line += "/" + unit(figure.per.unit);
   line += std::string{", "} + name_of(figure.measure);

@@ -333,7 +333,7 @@ class ParagraphReader {
       ++reading_.unread_numbers;
       return number.end;
     }
-    figure.si = *scaled;
+    figure.set(*scaled);
     figure.end = static_cast<std::uint32_t>(end);
     figure.sentence = sentence_of(number.digits);
     figure.segment = index_in(segments_, number.digits);
@@ -609,7 +609,7 @@ class ParagraphReader {
     const auto value = figure.si.value.over(unit.to_si);
     const auto high = figure.si.high.over(unit.to_si);
     if (!low || !value || !high) return false;
-    figure.si = {*low, *value, *high};
+    figure.set({*low, *value, *high});
     figure.per = {unit.measure, static_cast<std::int16_t>(entry), unit.thing};
     return true;
   }
@@ -728,7 +728,7 @@ class ParagraphReader {
         const auto& other = reading_.figures[i];
         if (other.sentence != figure.sentence) break;
         if (other.measure != Measure::time) continue;
-        const double years = to_double(other.si.value) / (365.0 * 86400);
+        const double years = other.real.value / (365.0 * 86400);
         if (years < 1 || years > 60) continue;
         const auto between =
             text_.substr(other.end, figure.begin > other.end ? figure.begin - other.end : 0);

@@ -25,7 +25,7 @@ void share_years(Scene& scene) {
       if (other.years <= 0 || other.thing != figure.thing || other.measure != figure.measure) {
         continue;
       }
-      const double ratio = to_double(other.si.value) / to_double(figure.si.value);
+      const double ratio = other.real.value / figure.real.value;
       if (std::fabs(ratio - 1) > 0.03) continue;
       figure.years = other.years;
       figure.period = Period::total;

@@ -102,9 +102,9 @@ Text plain(std::string text) {
 double tolerance(const Figure& figure) {
   constexpr double widest = 0.05;
   if (figure.number.upper) return 0;
-  const double value = to_double(figure.si.value);
+  const double value = figure.real.value;
   if (value == 0) return widest;
-  const double wide = to_double(figure.si.high) - to_double(figure.si.low);
+  const double wide = figure.real.high - figure.real.low;
   return std::min(widest, std::fabs(wide / value) / 2);
 }
 
