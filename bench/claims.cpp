@@ -12,7 +12,7 @@ void print(const char* title, const testing::Quality& quality) {
   std::printf("claims: %s\n", title);
   std::printf("  found %d of %d, judged as labelled %d, good ones doubted %d\n", quality.found,
               quality.rows, quality.judged_right, quality.good_doubted);
-  constexpr std::array<const char*, 7> names{"consistent", "unchecked",     "boundary", "outside",
+  constexpr std::array<const char*, 7> names{"consistent",    "unchecked",  "boundary", "outside",
                                              "contradiction", "impossible", "quiet"};
   std::printf("  %-14s", "label / result");
   for (std::size_t i = 0; i < 6; ++i) std::printf("%14s", names[i]);
@@ -42,9 +42,8 @@ int main() {
     }
   }
   std::size_t findings = 0;
-  const double whole = bench::best_of(5, [&] {
-    findings = claims::review(book, knowledge)->findings.size();
-  });
+  const double whole =
+      bench::best_of(5, [&] { findings = claims::review(book, knowledge)->findings.size(); });
   std::printf("claims: a book of %zu kB, %zu findings\n", book.size() / 1000, findings);
   bench::figure("  read and checked", whole * 1000, "ms", 500, "the 500 ms promised");
   claims::Reviewer reviewer{knowledge};

@@ -83,8 +83,8 @@ inline void enter(Quality& quality, const std::string& label, std::vector<claims
   quality.found += expected ? !verdicts.empty() : !doubted_anywhere;
   quality.judged_right += column == row;
   const bool good = label == "consistent" || label == "quiet";
-  const bool doubted = column != row && column != 6 &&
-                       column >= static_cast<std::size_t>(Verdict::outside);
+  const bool doubted =
+      column != row && column != 6 && column >= static_cast<std::size_t>(Verdict::outside);
   quality.good_doubted += good && doubted;
   if (column != row) quality.misses.push_back(label + ": " + text);
 }

@@ -1,8 +1,8 @@
 // How well the engine reads and judges: the labelled statements of the casebook, and our own
 // sentences. docs/claims.md quotes the figures; bench/claims.cpp prints them.
-#include <doctest/doctest.h>
-
 #include "tests/claims_quality.h"
+
+#include <doctest/doctest.h>
 
 using namespace partake;
 

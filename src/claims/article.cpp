@@ -51,21 +51,30 @@ char32_t plain_form(char32_t code) {
   }
   if (code >= 0x2080 && code <= 0x2089) return code - 0x2080 + U'0';  // CO₂
   switch (code) {
-    case 0xFF05: return U'%';
-    case 0xFF0E: return U'.';
-    case 0xFF0F: return U'/';
-    case 0xFF0B: return U'+';
-    case 0xFF1C: return U'<';
-    case 0xFF1E: return U'>';
+    case 0xFF05:
+      return U'%';
+    case 0xFF0E:
+      return U'.';
+    case 0xFF0F:
+      return U'/';
+    case 0xFF0B:
+      return U'+';
+    case 0xFF1C:
+      return U'<';
+    case 0xFF1E:
+      return U'>';
     case 0xFF5E:
-    case 0x301C: return U'~';
+    case 0x301C:
+      return U'~';
     case 0xFF0D:
     case 0x2010:
     case 0x2011:
     case 0x2012:
     case 0x2013:
-    case 0x2212: return U'-';
-    default: return code;
+    case 0x2212:
+      return U'-';
+    default:
+      return code;
   }
 }
 
@@ -123,9 +132,9 @@ bool opens(std::string_view source, std::size_t at, std::string_view name) {
 
 bool is_block(std::string_view source, std::size_t at) {
   if (source[at + 1] == '/') return is_block(source, at + 1);
-  for (const char* name : {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "td",
-                           "th", "section", "article", "table", "ul", "ol", "title", "hr",
-                           "blockquote", "header", "footer"}) {
+  for (const char* name : {"p",  "div", "br",    "li", "tr",         "h1",      "h2",      "h3",
+                           "h4", "h5",  "h6",    "td", "th",         "section", "article", "table",
+                           "ul", "ol",  "title", "hr", "blockquote", "header",  "footer"}) {
     if (opens(source, at, name)) return true;
   }
   return false;
@@ -316,9 +325,9 @@ class Writer {
 
 Result<Article> read_article(std::string_view source, Markup markup) {
   if (source.size() > article_bytes_max) {
-    return fail(ErrorKind::exhausted, "claims.too_large",
-                {{"bytes", std::to_string(source.size())},
-                 {"limit", std::to_string(article_bytes_max)}});
+    return fail(
+        ErrorKind::exhausted, "claims.too_large",
+        {{"bytes", std::to_string(source.size())}, {"limit", std::to_string(article_bytes_max)}});
   }
   Article article;
   const auto letters = letters_of(source, markup, article.unreadable_bytes);
@@ -326,8 +335,8 @@ Result<Article> read_article(std::string_view source, Markup markup) {
   std::optional<Line> open;
   bool empty_between = false;
   for (auto at = letters.begin(); at != letters.end();) {
-    const auto end = std::find_if(at, letters.end(),
-                                  [](const Letter& letter) { return letter.code == U'\n'; });
+    const auto end =
+        std::find_if(at, letters.end(), [](const Letter& letter) { return letter.code == U'\n'; });
     const auto line = trimmed(Line{at, end});
     at = end == letters.end() ? end : end + 1;
     if (line.empty()) {

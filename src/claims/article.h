@@ -32,6 +32,7 @@ struct LineColumn {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
 };
-std::vector<LineColumn> lines_of(std::string_view source, const std::vector<std::uint32_t>& offsets);
+std::vector<LineColumn> lines_of(std::string_view source,
+                                 const std::vector<std::uint32_t>& offsets);
 
 }  // namespace partake::claims

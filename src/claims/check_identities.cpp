@@ -49,13 +49,11 @@ Text both(const Scene& scene, const Figure& figure, double si) {
 double unit_of(const Scene& scene, const Figure& figure) {
   return figure.unit == none
              ? 1
-             : to_double(
-                   scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].to_si);
+             : to_double(scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].to_si);
 }
 Text unit_title(const Scene& scene, const Figure& figure) {
-  return figure.unit == none
-             ? Text{}
-             : scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].title;
+  return figure.unit == none ? Text{}
+                             : scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].title;
 }
 Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   const double unit = unit_of(scene, figure);
@@ -71,11 +69,10 @@ void add_implied(const Scene& scene, Finding& finding, const Figure& figure, con
   again.low /= multiple;
   again.value /= multiple;
   again.high /= multiple;
-  const auto sign = figure.number.multiple == 4   ? Text{"10^4 ", "万"}
-                    : figure.number.multiple == 8 ? Text{"10^8 ", "亿"}
-                                                  : plain("10^" + std::to_string(
-                                                                      figure.number.multiple) +
-                                                          " ");
+  const auto sign = figure.number.multiple == 4 ? Text{"10^4 ", "万"}
+                    : figure.number.multiple == 8
+                        ? Text{"10^8 ", "亿"}
+                        : plain("10^" + std::to_string(figure.number.multiple) + " ");
   again.unit = joined(sign, "", again.unit);
   finding.implied.push_back(std::move(again));
 }
@@ -109,16 +106,16 @@ void check_products(const Scene& scene, Findings& findings) {
         if (i == rate) continue;
         if (is_base_of(scene, each, figure)) {
           ++bases;
-          if (base == end || steps_between(figure, each) <
-                                 steps_between(scene.figures[base], each)) {
+          if (base == end ||
+              steps_between(figure, each) < steps_between(scene.figures[base], each)) {
             base = i;
           }
         }
         if (is_whole_amount(figure) && same_kind(figure, each) &&
             !(figure.period != each.period && figure.period != Period::unstated &&
               each.period != Period::unstated)) {
-          if (total == end || steps_between(figure, each) <
-                                  steps_between(scene.figures[total], each)) {
+          if (total == end ||
+              steps_between(figure, each) < steps_between(scene.figures[total], each)) {
             total = i;
           }
         }
@@ -140,9 +137,9 @@ void check_products(const Scene& scene, Findings& findings) {
                                                               "produce", "output", "makes"});
         if (!plain_case && !used_up) continue;
       }
-      auto finding = new_finding(scene, "product",
-                                 fits ? Verdict::consistent : Verdict::contradiction,
-                                 {base, rate, total});
+      auto finding =
+          new_finding(scene, "product", fits ? Verdict::consistent : Verdict::contradiction,
+                      {base, rate, total});
       add_implied(scene, finding, whole, product);
       const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
                            stated.value / bounds_of(each).value,
@@ -180,6 +177,17 @@ std::vector<std::uint32_t> parts_before(const Scene& scene, std::uint32_t sum) {
   return parts;
 }
 
+// Counts with one classifier may be of several kinds of thing (45个学校, 32个社区) and still add
+// up.
+bool in_one_list(const Figure& part, const Figure& whole) {
+  const auto classifier = [](const Figure& figure) {
+    return figure.text.size() >= 3 ? figure.text.substr(figure.text.size() - 3) : std::string{};
+  };
+  return same_kind(part, whole) ||
+         (part.measure == Measure::count && whole.measure == part.measure &&
+          classifier(part) == classifier(whole));
+}
+
 void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
   const auto parts = parts_before(scene, sum);
   if (parts.size() < 2) return;
@@ -202,7 +210,7 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     added = {};
     for (const auto index : parts) {
       const auto& part = scene.figures[index];
-      if (!same_segment(part, whole) || !same_kind(part, whole)) continue;
+      if (!same_segment(part, whole) || !in_one_list(part, whole)) continue;
       const auto bounds = bounds_of(part);
       added = {added.low + bounds.low, added.value + bounds.value, added.high + bounds.high};
       ++used;
@@ -212,8 +220,8 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     }
     if (overlap(added, stated)) return;
   }
-  auto finding = new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction,
-                             {sum});
+  auto finding =
+      new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction, {sum});
   Text text;
   for (std::size_t i = used; i-- > 0;) {
     finding.figures.push_back(parts[i]);
@@ -241,8 +249,8 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
     const bool fits = some.low <= all.high;
     // So small a part is another kind of amount: a loan's size among all loans.
     if (some.high < all.low / 1000) return;
-    auto finding = new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction,
-                               {index, i});
+    auto finding =
+        new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
     const double share = all.value > 0 ? some.value / all.value * 100 : 0;
     finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
@@ -272,8 +280,8 @@ void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& fi
     const auto some = bounds_of(waste);
     const auto all = bounds_of(made);
     const bool fits = some.low <= all.high;
-    auto finding = new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction,
-                               {index, i});
+    auto finding =
+        new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
     const double share = some.value / all.value * 100;
     finding.arithmetic = joined(written(scene, waste), " ÷ ", written(scene, made));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));

@@ -42,9 +42,10 @@ void check_repeats(const Scene& scene, Findings& findings) {
       }
       finding.verdict = Verdict::contradiction;
       const auto own = amount(its, 3);
-      finding.note = {"The same text uses " + own + " " + rule->label.en + " elsewhere (" +
-                          other.arithmetic.en + ").",
-                      "同一文本另处为" + own + rule->label.zh + "（" + other.arithmetic.zh + "）。"};
+      finding.note = {
+          "The same text uses " + own + " " + rule->label.en + " elsewhere (" +
+              other.arithmetic.en + ").",
+          "同一文本另处为" + own + rule->label.zh + "（" + other.arithmetic.zh + "）。"};
       break;
     }
   }
@@ -96,9 +97,9 @@ void check_own_intensity(const Scene& scene, Findings& findings) {
       bool speaks_of_vehicles = false;
       for (const auto& hit : reading.things) {
         if (!scene.lexicon().is(static_cast<std::int16_t>(hit.entry), vehicle)) continue;
-        const bool between = hit.begin > some.end && hit.end <= part.begin &&
-                             reading.text.substr(hit.end, part.begin - hit.end).find("；") ==
-                                 std::string::npos;
+        const bool between =
+            hit.begin > some.end && hit.end <= part.begin &&
+            reading.text.substr(hit.end, part.begin - hit.end).find("；") == std::string::npos;
         speaks_of_vehicles = speaks_of_vehicles || between;
       }
       if (own_count || !speaks_of_vehicles) continue;
@@ -112,8 +113,8 @@ void check_own_intensity(const Scene& scene, Findings& findings) {
       next.implied.push_back({needed / widest, needed, needed * widest, label});
       next.arithmetic = joined(written(scene, part), " ÷ (", written(scene, amount_of_some));
       next.arithmetic = joined(next.arithmetic, " ÷ ", written(scene, some));
-      next.arithmetic =
-          joined(next.arithmetic, ") = ", {amount(needed, 3) + " vehicles", amount(needed, 3) + "辆"});
+      next.arithmetic = joined(next.arithmetic,
+                               ") = ", {amount(needed, 3) + " vehicles", amount(needed, 3) + "辆"});
       next.expected = joined(plain("≤ "), "", written(scene, scene.figures[whole]));
       found.push_back(std::move(next));
     }

@@ -40,11 +40,16 @@ bool context_fits(const Scene& scene, const RatioRule& rule, std::size_t paragra
 // Seconds over which a flow was gathered; 0 where the text does not say.
 double seconds_of(const Figure& figure) {
   switch (figure.period) {
-    case Period::year: return year_s;
-    case Period::month: return year_s / 12;
-    case Period::day: return 86400;
-    case Period::total: return figure.years * year_s;
-    case Period::unstated: return 0;
+    case Period::year:
+      return year_s;
+    case Period::month:
+      return year_s / 12;
+    case Period::day:
+      return 86400;
+    case Period::total:
+      return figure.years * year_s;
+    case Period::unstated:
+      return 0;
   }
   return 0;
 }
@@ -75,8 +80,7 @@ class RatioCheck {
   }
 
  private:
-  void try_over(const RatioRule& rule, std::uint32_t over, std::uint32_t begin,
-                std::uint32_t end) {
+  void try_over(const RatioRule& rule, std::uint32_t over, std::uint32_t begin, std::uint32_t end) {
     const auto& lexicon = scene_.lexicon();
     const auto& figure = scene_.figures[over];
     if (!matches(lexicon, rule.over, figure) || !is_amount(figure)) return;

@@ -53,9 +53,9 @@ void check_datacentres(const Scene& scene, Findings& findings) {
       const auto pair = scene.figures[after].text + " / " + scene.figures[before].text;
       if (near_word(scene, i, {"冷却", "制冷", "cooling", "Cooling"})) {
         const double fell = 1 - (new_pue - 1) / (old_pue - 1);
-        auto finding = new_finding(
-            scene, "pue", fell + 0.05 >= stated ? Verdict::consistent : Verdict::outside,
-            {i, before, after});
+        auto finding = new_finding(scene, "pue",
+                                   fell + 0.05 >= stated ? Verdict::consistent : Verdict::outside,
+                                   {i, before, after});
         finding.implied.push_back({fell * 100, fell * 100, fell * 100, plain("%")});
         finding.arithmetic = plain("1 − (" + amount(new_pue) + " − 1) ÷ (" + amount(old_pue) +
                                    " − 1) = " + amount(fell * 100, 3) + "%");
@@ -86,9 +86,9 @@ void check_datacentres(const Scene& scene, Findings& findings) {
         const double unit = 3.6e6;
         finding.figures.push_back(j);
         finding.implied.push_back({needed / unit, needed / unit, needed / unit, plain("kWh")});
-        finding.arithmetic = joined(finding.arithmetic, "; ",
-                                    plain(power.text + " ÷ " + share + " = " +
-                                          amount(needed / unit) + " kWh"));
+        finding.arithmetic =
+            joined(finding.arithmetic, "; ",
+                   plain(power.text + " ÷ " + share + " = " + amount(needed / unit) + " kWh"));
         finding.verdict = needed * 0.95 > load->high  ? Verdict::outside
                           : needed < load->low * 1.05 ? Verdict::consistent
                                                       : Verdict::boundary;
@@ -119,33 +119,29 @@ void check_soil(const Scene& scene, Findings& findings) {
     for (auto j = scene.begin_of(rise.paragraph); j < scene.end_of(rise.paragraph); ++j) {
       const auto& spread = scene.figures[j];
       if (spread.measure != Measure::mass || spread.per.measure != Measure::area) continue;
-      const double share =
-          rise.real.value * (rise.measure == Measure::point ? 0.01 : 1);
+      const double share = rise.real.value * (rise.measure == Measure::point ? 0.01 : 1);
       const double needed = soil->low * share;  // kg/m2
       const double given = spread.real.value;
-      const double area = spread.per.unit == none
-                              ? 1e4
-                              : to_double(scene.lexicon()
-                                              .units()[static_cast<std::size_t>(spread.per.unit)]
-                                              .to_si);
+      const double area =
+          spread.per.unit == none
+              ? 1e4
+              : to_double(scene.lexicon().units()[static_cast<std::size_t>(spread.per.unit)].to_si);
       const double low = needed * (1 - tolerance(rise));
       auto finding = new_finding(scene, "soil",
                                  low > given * (1 + tolerance(spread)) ? Verdict::impossible
-                                 : needed > given * 0.6               ? Verdict::outside
-                                                                      : Verdict::consistent,
+                                 : needed > given * 0.6                ? Verdict::outside
+                                                                       : Verdict::consistent,
                                  {i, j});
       const double tonnes = needed * area / 1000;
-      const auto unit = spread.per.unit == none
-                            ? Text{"ha", "公顷"}
-                            : scene.lexicon()
-                                  .units()[static_cast<std::size_t>(spread.per.unit)]
-                                  .title;
+      const auto unit =
+          spread.per.unit == none
+              ? Text{"ha", "公顷"}
+              : scene.lexicon().units()[static_cast<std::size_t>(spread.per.unit)].title;
       const Text label{"t/" + unit.en, "吨/" + unit.zh};
       finding.implied.push_back({tonnes, tonnes, tonnes, label});
-      finding.arithmetic =
-          joined(plain(amount(soil->low * area / 1000) + " t × " + rise.text + " = " +
-                       amount(tonnes, 3)),
-                 " ", label);
+      finding.arithmetic = joined(
+          plain(amount(soil->low * area / 1000) + " t × " + rise.text + " = " + amount(tonnes, 3)),
+          " ", label);
       finding.expected = {"less than " + spread.text, "低于" + spread.text};
       finding.note = soil->note;
       finding.source = soil->source;
@@ -163,10 +159,10 @@ void check_boundaries(const Scene& scene, Findings& findings) {
     const auto& figure = scene.figures[i];
     if (!scene.lexicon().is(figure.thing, co2) || figure.measure != Measure::mass) continue;
     const auto& reading = scene.reading(figure);
-    const auto end = i + 1 < scene.end_of(figure.paragraph) &&
-                             same_sentence(figure, scene.figures[i + 1])
-                         ? scene.figures[i + 1].begin
-                         : reading.sentences[figure.sentence].end;
+    const auto end =
+        i + 1 < scene.end_of(figure.paragraph) && same_sentence(figure, scene.figures[i + 1])
+            ? scene.figures[i + 1].begin
+            : reading.sentences[figure.sentence].end;
     if (!reading.marker_between(Marker::not_included, figure.end, end)) continue;
     auto finding = new_finding(scene, "boundary", Verdict::boundary, {i});
     finding.arithmetic = written(scene, figure);
@@ -186,10 +182,11 @@ void check_boundaries(const Scene& scene, Findings& findings) {
       const double high = metres * use->high * grid->high / 1000;
       finding.figures.push_back(j);
       finding.implied.push_back({low, (low + high) / 2, high, {"tCO2", "吨二氧化碳"}});
-      finding.arithmetic = {distance.text + " × 1.0–1.2 kWh/km × 0.4715–0.5568 kgCO2/kWh = " +
-                                amount(low, 3) + "–" + amount(high, 3) + " t",
-                            distance.text + " × 1.0—1.2千瓦时/公里 × 0.4715—0.5568千克/千瓦时 = " +
-                                amount(low, 3) + "—" + amount(high, 3) + "吨"};
+      finding.arithmetic = {
+          distance.text + " × 1.0–1.2 kWh/km × 0.4715–0.5568 kgCO2/kWh = " + amount(low, 3) + "–" +
+              amount(high, 3) + " t",
+          distance.text + " × 1.0—1.2千瓦时/公里 × 0.4715—0.5568千克/千瓦时 = " + amount(low, 3) +
+              "—" + amount(high, 3) + "吨"};
       finding.source = grid->source;
       finding.quality = "unconfirmed";
       break;
@@ -233,19 +230,18 @@ void check_country_years(const Scene& scene, std::uint32_t index, Findings& find
     const double low = to_double(total->low);
     const double high = to_double(total->high);
     const double wide = 1 + tolerance(whole) + tolerance(span);
-    auto finding = new_finding(scene, "country_years",
-                               each * wide < low || each / wide > high ? Verdict::outside
-                                                                       : Verdict::consistent,
-                               {i, index});
+    auto finding = new_finding(
+        scene, "country_years",
+        each * wide < low || each / wide > high ? Verdict::outside : Verdict::consistent,
+        {i, index});
     const double unit = whole.measure == Measure::energy ? 3.6e6 : 1000;
     const Text label = whole.measure == Measure::energy ? Text{"kWh a year", "千瓦时/年"}
                                                         : Text{"t a year", "吨/年"};
     finding.implied.push_back({each / unit / wide, each / unit, each * wide / unit, label});
     finding.arithmetic = joined(written(scene, whole), " ÷ ", plain(span.text));
-    finding.arithmetic = joined(finding.arithmetic, " = ",
-                                joined(plain(amount(each / unit)), " ", label));
-    finding.expected =
-        joined(plain(amount(low / unit) + "–" + amount(high / unit)), " ", label);
+    finding.arithmetic =
+        joined(finding.arithmetic, " = ", joined(plain(amount(each / unit)), " ", label));
+    finding.expected = joined(plain(amount(low / unit) + "–" + amount(high / unit)), " ", label);
     finding.source = total->source;
     finding.quality = "unconfirmed";
     // What a scenario avoids over decades is no measurement, however well it divides.
@@ -333,10 +329,9 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
                                 plain(days.text + " ÷ " + amount(cars)));
     finding.arithmetic =
         joined(finding.arithmetic, " = ", joined(plain(amount(kg, 3)), " ", label));
-    finding.expected =
-        joined(plain(amount(each->low) + "–" + amount(each->high)), " ", label);
-    finding.verdict = kg * wide < each->low || kg / wide > each->high ? Verdict::outside
-                                                                      : Verdict::consistent;
+    finding.expected = joined(plain(amount(each->low) + "–" + amount(each->high)), " ", label);
+    finding.verdict =
+        kg * wide < each->low || kg / wide > each->high ? Verdict::outside : Verdict::consistent;
     finding.note = fleet->note;
     finding.source = each->source;
     finding.quality = "unconfirmed";
@@ -349,9 +344,9 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
 void check_larger_than_all(const Scene& scene, std::uint32_t index, Findings& findings) {
   const auto& figure = scene.figures[index];
   if (figure.thing == none || figure.per.stated()) return;
-  const std::string place =
-      figure.place == none ? std::string{"world"}
-                           : scene.lexicon().places()[static_cast<std::size_t>(figure.place)];
+  const std::string place = figure.place == none
+                                ? std::string{"world"}
+                                : scene.lexicon().places()[static_cast<std::size_t>(figure.place)];
   for (const auto& name : {place, std::string{"world"}}) {
     const auto* total = total_of(scene, figure.thing, name);
     if (total == nullptr) continue;

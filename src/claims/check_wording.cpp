@@ -28,13 +28,11 @@ bool has(std::string_view text, std::string_view part) {
 
 // 近4万余人: nearly, and more than.
 bool hedges_contradict(std::string_view text) {
-  const bool below = text.starts_with("近") || text.starts_with("将近") ||
-                     text.starts_with("接近") || text.starts_with("不足") ||
-                     text.starts_with("不到") || text.starts_with("nearly ") ||
-                     text.starts_with("Nearly ") || text.starts_with("almost ") ||
-                     text.starts_with("Almost ");
-  const bool above = has(text, "余") || has(text, "多") || has(text, "以上") ||
-                     text.ends_with("+");
+  const bool below =
+      text.starts_with("近") || text.starts_with("将近") || text.starts_with("接近") ||
+      text.starts_with("不足") || text.starts_with("不到") || text.starts_with("nearly ") ||
+      text.starts_with("Nearly ") || text.starts_with("almost ") || text.starts_with("Almost ");
+  const bool above = has(text, "余") || has(text, "多") || has(text, "以上") || text.ends_with("+");
   return below && above;
 }
 
@@ -62,12 +60,12 @@ void check_wording(const Scene& scene, Findings& findings) {
           {"\"About\" and " + std::to_string(digits) + " digits.",
            "“约”却有" + std::to_string(digits) + "位有效数字。"});
     }
-    if (figure.measure == Measure::ratio && !figure.per.stated() &&
-        figure.real.low > 1.0) {
+    if (figure.measure == Measure::ratio && !figure.per.stated() && figure.real.low > 1.0) {
       const auto lead = scene.lead(i);
       const bool falls = figure.has(Marker::fall) && !figure.has(Marker::rise);
-      const bool share = contains_any(lead, {"覆盖率", "回收率", "利用率", "处理率", "收集率",
-                                             "占比", "recycling rate", "coverage", "recovery rate"});
+      const bool share =
+          contains_any(lead, {"覆盖率", "回收率", "利用率", "处理率", "收集率", "占比",
+                              "recycling rate", "coverage", "recovery rate"});
       if (falls || share) {
         add(scene, findings, "more_than_all", Verdict::impossible, i,
             {"Nothing falls by more than 100 %, and no share is larger.",

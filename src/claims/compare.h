@@ -9,7 +9,7 @@ namespace partake::claims {
 
 struct Comparison {
   struct Difference {
-    std::uint32_t first = 0;   // Index of a figure of each review.
+    std::uint32_t first = 0;  // Index of a figure of each review.
     std::uint32_t second = 0;
     double factor = 1;  // Second over first.
   };

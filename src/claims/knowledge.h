@@ -12,7 +12,12 @@
 namespace partake::claims {
 
 enum class Verdict : std::uint8_t {
-  consistent, unchecked, boundary, outside, contradiction, impossible,
+  consistent,
+  unchecked,
+  boundary,
+  outside,
+  contradiction,
+  impossible,
 };
 const char* name_of(Verdict verdict);
 std::optional<Verdict> verdict_of(std::string_view name);

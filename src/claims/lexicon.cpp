@@ -10,9 +10,9 @@ constexpr std::array<const char*, 14> measure_names{
     "mass",  "volume", "energy", "power", "area",        "length", "time",
     "money", "ratio",  "point",  "times", "temperature", "count",  "bare"};
 constexpr std::array<const char*, 18> marker_names{
-    "annual", "daily",        "monthly", "cumulative", "equals", "sum",
-    "part",   "each",         "not_included", "future", "before", "after",
-    "rise",   "fall",         "share",   "saving_share", "produced", "discarded"};
+    "annual", "daily", "monthly",      "cumulative",   "equals",   "sum",
+    "part",   "each",  "not_included", "future",       "before",   "after",
+    "rise",   "fall",  "share",        "saving_share", "produced", "discarded"};
 
 template <std::size_t size>
 std::optional<std::size_t> index_of(const std::array<const char*, size>& names,

@@ -13,26 +13,54 @@ namespace partake::claims {
 // In what a figure is stated. `bare` has no unit at all; `times` is a multiple (倍), `point` a
 // percentage point.
 enum class Measure : std::uint8_t {
-  mass, volume, energy, power, area, length, time, money,
-  ratio, point, times, temperature, count, bare,
+  mass,
+  volume,
+  energy,
+  power,
+  area,
+  length,
+  time,
+  money,
+  ratio,
+  point,
+  times,
+  temperature,
+  count,
+  bare,
 };
 const char* name_of(Measure measure);
 
 // Words around a figure that say how it is meant.
 enum class Marker : std::uint8_t {
-  annual, daily, monthly, cumulative, equals, sum, part, each, not_included, future,
-  before, after, rise, fall, share, saving_share, produced, discarded,
+  annual,
+  daily,
+  monthly,
+  cumulative,
+  equals,
+  sum,
+  part,
+  each,
+  not_included,
+  future,
+  before,
+  after,
+  rise,
+  fall,
+  share,
+  saving_share,
+  produced,
+  discarded,
 };
 
 constexpr std::int16_t none = -1;
 
 struct UnitEntry {
-  Unit unit;          // As the library knows it.
-  Rational to_si;     // How many coherent SI units one is.
+  Unit unit;       // As the library knows it.
+  Rational to_si;  // How many coherent SI units one is.
   Measure measure = Measure::bare;
   std::int16_t thing = none;     // What it measures by itself (tce).
   std::int16_t fallback = none;  // What it measures where the text does not say (kWh).
-  Text title;         // Its first word in each language.
+  Text title;                    // Its first word in each language.
 };
 
 struct ThingEntry {

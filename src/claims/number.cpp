@@ -20,44 +20,99 @@ struct HedgeWord {
   Hedge hedge;
 };
 constexpr std::array<HedgeWord, 50> before_words{{
-    {"approximately ", Hedge::about}, {"no fewer than ", Hedge::at_least},
-    {"not less than ", Hedge::at_least}, {"in excess of ", Hedge::over},
-    {"no more than ", Hedge::at_most}, {"more than ", Hedge::over}, {"less than ", Hedge::at_most},
-    {"fewer than ", Hedge::at_most}, {"close to ", Hedge::nearly}, {"at least ", Hedge::at_least},
-    {"as much as ", Hedge::at_most}, {"as many as ", Hedge::at_most}, {"at most ", Hedge::at_most},
-    {"up to ", Hedge::at_most}, {"around ", Hedge::about}, {"roughly ", Hedge::about},
-    {"nearly ", Hedge::nearly}, {"almost ", Hedge::nearly}, {"about ", Hedge::about},
-    {"below ", Hedge::at_most}, {"under ", Hedge::at_most}, {"over ", Hedge::over},
-    {"some ", Hedge::about}, {"above ", Hedge::over}, {"~", Hedge::about}, {"≈", Hedge::about},
-    {">", Hedge::over}, {"<", Hedge::at_most}, {"不低于", Hedge::at_least},
-    {"不少于", Hedge::at_least}, {"不高于", Hedge::at_most}, {"不超过", Hedge::at_most},
-    {"将近", Hedge::nearly}, {"接近", Hedge::nearly}, {"超过", Hedge::over}, {"超出", Hedge::over},
-    {"大约", Hedge::about}, {"至少", Hedge::at_least}, {"最多", Hedge::at_most},
-    {"不足", Hedge::at_most}, {"不到", Hedge::at_most}, {"多达", Hedge::about},
-    {"小于", Hedge::at_most}, {"低于", Hedge::at_most}, {"大于", Hedge::over},
-    {"约", Hedge::about}, {"近", Hedge::nearly}, {"超", Hedge::over}, {"逾", Hedge::over},
+    {"approximately ", Hedge::about},
+    {"no fewer than ", Hedge::at_least},
+    {"not less than ", Hedge::at_least},
+    {"in excess of ", Hedge::over},
+    {"no more than ", Hedge::at_most},
+    {"more than ", Hedge::over},
+    {"less than ", Hedge::at_most},
+    {"fewer than ", Hedge::at_most},
+    {"close to ", Hedge::nearly},
+    {"at least ", Hedge::at_least},
+    {"as much as ", Hedge::at_most},
+    {"as many as ", Hedge::at_most},
+    {"at most ", Hedge::at_most},
+    {"up to ", Hedge::at_most},
+    {"around ", Hedge::about},
+    {"roughly ", Hedge::about},
+    {"nearly ", Hedge::nearly},
+    {"almost ", Hedge::nearly},
+    {"about ", Hedge::about},
+    {"below ", Hedge::at_most},
+    {"under ", Hedge::at_most},
+    {"over ", Hedge::over},
+    {"some ", Hedge::about},
+    {"above ", Hedge::over},
+    {"~", Hedge::about},
+    {"≈", Hedge::about},
+    {">", Hedge::over},
+    {"<", Hedge::at_most},
+    {"不低于", Hedge::at_least},
+    {"不少于", Hedge::at_least},
+    {"不高于", Hedge::at_most},
+    {"不超过", Hedge::at_most},
+    {"将近", Hedge::nearly},
+    {"接近", Hedge::nearly},
+    {"超过", Hedge::over},
+    {"超出", Hedge::over},
+    {"大约", Hedge::about},
+    {"至少", Hedge::at_least},
+    {"最多", Hedge::at_most},
+    {"不足", Hedge::at_most},
+    {"不到", Hedge::at_most},
+    {"多达", Hedge::about},
+    {"小于", Hedge::at_most},
+    {"低于", Hedge::at_most},
+    {"大于", Hedge::over},
+    {"约", Hedge::about},
+    {"近", Hedge::nearly},
+    {"超", Hedge::over},
+    {"逾", Hedge::over},
     {"仅", Hedge::exact},
 }};
 constexpr std::array<HedgeWord, 10> after_words{{
-    {"以上", Hedge::at_least}, {"以下", Hedge::at_most}, {"以内", Hedge::at_most},
-    {"左右", Hedge::about}, {"上下", Hedge::about}, {"余", Hedge::over}, {"多", Hedge::over},
-    {"来", Hedge::about}, {"许", Hedge::about}, {"+", Hedge::at_least},
+    {"以上", Hedge::at_least},
+    {"以下", Hedge::at_most},
+    {"以内", Hedge::at_most},
+    {"左右", Hedge::about},
+    {"上下", Hedge::about},
+    {"余", Hedge::over},
+    {"多", Hedge::over},
+    {"来", Hedge::about},
+    {"许", Hedge::about},
+    {"+", Hedge::at_least},
 }};
 
-constexpr std::array<Word, 13> chinese_digits{{{"零", 0}, {"〇", 0}, {"一", 1}, {"二", 2},
-                                               {"两", 2}, {"三", 3}, {"四", 4}, {"五", 5},
-                                               {"六", 6}, {"七", 7}, {"八", 8}, {"九", 9},
+constexpr std::array<Word, 13> chinese_digits{{{"零", 0},
+                                               {"〇", 0},
+                                               {"一", 1},
+                                               {"二", 2},
+                                               {"两", 2},
+                                               {"三", 3},
+                                               {"四", 4},
+                                               {"五", 5},
+                                               {"六", 6},
+                                               {"七", 7},
+                                               {"八", 8},
+                                               {"九", 9},
                                                {"半", -1}}};
-constexpr std::array<Word, 5> chinese_powers{{{"十", 1}, {"百", 2}, {"千", 3}, {"万", 4},
-                                              {"亿", 8}}};
-constexpr std::array<Word, 8> english_powers{{{"hundred", 2}, {"thousand", 3}, {"million", 6},
-                                              {"billion", 9}, {"trillion", 12}, {"mn", 6},
-                                              {"bn", 9}, {"k", 3}}};
-constexpr std::array<Word, 21> english_numbers{{
-    {"seventeen", 17}, {"fourteen", 14}, {"thirteen", 13}, {"eighteen", 18}, {"nineteen", 19},
-    {"fifteen", 15}, {"sixteen", 16}, {"eleven", 11}, {"twelve", 12}, {"twenty", 20},
-    {"thirty", 30}, {"three", 3}, {"seven", 7}, {"eight", 8}, {"four", 4}, {"five", 5},
-    {"nine", 9}, {"two", 2}, {"six", 6}, {"ten", 10}, {"one", 1}}};
+constexpr std::array<Word, 5> chinese_powers{
+    {{"十", 1}, {"百", 2}, {"千", 3}, {"万", 4}, {"亿", 8}}};
+constexpr std::array<Word, 8> english_powers{{{"hundred", 2},
+                                              {"thousand", 3},
+                                              {"million", 6},
+                                              {"billion", 9},
+                                              {"trillion", 12},
+                                              {"mn", 6},
+                                              {"bn", 9},
+                                              {"k", 3}}};
+constexpr std::array<Word, 21> english_numbers{
+    {{"seventeen", 17}, {"fourteen", 14}, {"thirteen", 13}, {"eighteen", 18}, {"nineteen", 19},
+     {"fifteen", 15},   {"sixteen", 16},  {"eleven", 11},   {"twelve", 12},   {"twenty", 20},
+     {"thirty", 30},    {"three", 3},     {"seven", 7},     {"eight", 8},     {"four", 4},
+     {"five", 5},       {"nine", 9},      {"two", 2},       {"six", 6},       {"ten", 10},
+     {"one", 1}}};
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
@@ -209,10 +264,21 @@ std::optional<Digits> chinese_at(std::string_view text, std::size_t at) {
 }
 
 constexpr std::array<std::pair<std::string_view, std::pair<int, int>>, 16> fractions{{
-    {"two-thirds", {2, 3}}, {"two thirds", {2, 3}}, {"three quarters", {3, 4}},
-    {"three-quarters", {3, 4}}, {"one third", {1, 3}}, {"one-third", {1, 3}}, {"a third", {1, 3}},
-    {"one quarter", {1, 4}}, {"one-quarter", {1, 4}}, {"a quarter", {1, 4}}, {"one half", {1, 2}},
-    {"a tenth", {1, 10}}, {"one tenth", {1, 10}}, {"half", {1, 2}}, {"一半", {1, 2}},
+    {"two-thirds", {2, 3}},
+    {"two thirds", {2, 3}},
+    {"three quarters", {3, 4}},
+    {"three-quarters", {3, 4}},
+    {"one third", {1, 3}},
+    {"one-third", {1, 3}},
+    {"a third", {1, 3}},
+    {"one quarter", {1, 4}},
+    {"one-quarter", {1, 4}},
+    {"a quarter", {1, 4}},
+    {"one half", {1, 2}},
+    {"a tenth", {1, 10}},
+    {"one tenth", {1, 10}},
+    {"half", {1, 2}},
+    {"一半", {1, 2}},
     {"近半", {1, 2}},
 }};
 
@@ -287,8 +353,8 @@ Hedge hedge_before(std::string_view text, std::size_t& begin) {
     if (is_latin(word.text[0]) && start > 0 && is_latin(text[start - 1])) continue;
     const auto lead_word = text.substr(0, start);
     bool of_word = false;
-    for (const std::string_view first : {"节", "集", "公", "条", "契", "制", "签", "预", "履", "最",
-                                         "附", "邻", "靠", "高"}) {
+    for (const std::string_view first :
+         {"节", "集", "公", "条", "契", "制", "签", "预", "履", "最", "附", "邻", "靠", "高"}) {
       of_word = of_word || (size == 3 && word.text[0] < 0 && lead_word.ends_with(first));
     }
     if (of_word) continue;
@@ -315,7 +381,7 @@ std::size_t range_sign(std::string_view text, std::size_t at) {
 }  // namespace
 
 const char* name_of(Hedge hedge) {
-  constexpr std::array<const char*, 6> names{"exact", "about", "nearly",
+  constexpr std::array<const char*, 6> names{"exact", "about",    "nearly",
                                              "over",  "at_least", "at_most"};
   return names[static_cast<std::size_t>(hedge)];
 }
@@ -426,8 +492,8 @@ std::optional<Spread> spread_of(const Number& number) {
   const bool rounded = number.hedge != Hedge::exact;
   const auto size = last.significant_digits() + last.exponent - number.multiple;
   // 4400 has two digits, but a plain 120 or 100 is meant to the unit.
-  while (last.mantissa != 0 && last.mantissa % 10 == 0 &&
-         (last.exponent - number.multiple >= 0) && (rounded || size > 3)) {
+  while (last.mantissa != 0 && last.mantissa % 10 == 0 && (last.exponent - number.multiple >= 0) &&
+         (rounded || size > 3)) {
     last.mantissa /= 10;
     ++last.exponent;
   }
@@ -456,10 +522,18 @@ std::optional<Spread> spread_of(const Number& number) {
       to = low->plus(digits_wider ? *half : *wide);
       break;
     }
-    case Hedge::nearly: from = tenth ? less(*tenth) : std::nullopt; break;
-    case Hedge::over: to = low->plus(*unit); break;
-    case Hedge::at_least: to = low->plus(*low); break;
-    case Hedge::at_most: from = less(*low); break;
+    case Hedge::nearly:
+      from = tenth ? less(*tenth) : std::nullopt;
+      break;
+    case Hedge::over:
+      to = low->plus(*unit);
+      break;
+    case Hedge::at_least:
+      to = low->plus(*low);
+      break;
+    case Hedge::at_most:
+      from = less(*low);
+      break;
   }
   if (!from || !to) return std::nullopt;
   return Spread{*from, *low, *to};

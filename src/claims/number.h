@@ -14,14 +14,14 @@ enum class Hedge : std::uint8_t { exact, about, nearly, over, at_least, at_most 
 const char* name_of(Hedge hedge);
 
 struct Number {
-  std::size_t begin = 0;  // Bytes, with the hedge before it.
-  std::size_t digits = 0; // Where the number itself begins.
+  std::size_t begin = 0;   // Bytes, with the hedge before it.
+  std::size_t digits = 0;  // Where the number itself begins.
   std::size_t end = 0;
   Decimal value;
   std::optional<Decimal> upper;  // Of a range; value is its lower end then.
   Hedge hedge = Hedge::exact;
-  int multiple = 0;        // Power of ten of the written multiple: 4 for 万, 6 for million.
-  bool in_words = false;   // Without digits: 三十, half.
+  int multiple = 0;          // Power of ten of the written multiple: 4 for 万, 6 for million.
+  bool in_words = false;     // Without digits: 三十, half.
   bool is_fraction = false;  // Half, 三分之一, 八成: a ratio by itself.
   bool is_tenths = false;    // 百分之…: value is in percent.
 };

@@ -69,13 +69,13 @@ Json finding_json(const Finding& finding, Language language) {
                       {"source", finding.source},
                       {"quality", finding.quality}};
   if (finding.repair) {
-    object.emplace_back(
-        "repair", Json::Object{{"figure", Json::integer(finding.repair->figure)},
-                               {"before", finding.repair->before},
-                               {"after", finding.repair->after},
-                               {"power_of_ten", Json::integer(finding.repair->power_of_ten)},
-                               {"satisfied", Json::integer(finding.repair->satisfied)},
-                               {"checks", Json::integer(finding.repair->checks)}});
+    object.emplace_back("repair",
+                        Json::Object{{"figure", Json::integer(finding.repair->figure)},
+                                     {"before", finding.repair->before},
+                                     {"after", finding.repair->after},
+                                     {"power_of_ten", Json::integer(finding.repair->power_of_ten)},
+                                     {"satisfied", Json::integer(finding.repair->satisfied)},
+                                     {"checks", Json::integer(finding.repair->checks)}});
   }
   return object;
 }
@@ -83,11 +83,20 @@ Json finding_json(const Finding& finding, Language language) {
 void escape(std::string& out, std::string_view text) {
   for (const char letter : text) {
     switch (letter) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += letter;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += letter;
     }
   }
 }
@@ -121,8 +130,7 @@ std::string explain(const Figure& figure, const Knowledge& knowledge, Language l
     scale /= to_double(lexicon.units()[static_cast<std::size_t>(figure.per.unit)].to_si);
   }
   line += amount(figure.real.value / scale);
-  line += " [" + amount(figure.real.low / scale) + ", " +
-          amount(figure.real.high / scale) + "]";
+  line += " [" + amount(figure.real.low / scale) + ", " + amount(figure.real.high / scale) + "]";
   if (figure.unit != none) line += " " + unit(figure.unit);
   if (figure.per.unit != none) line += "/" + unit(figure.per.unit);
   line += std::string{", "} + name_of(figure.measure);

@@ -32,8 +32,8 @@ bool latin_stop(std::string_view text, std::size_t at) {
   if (text[at] != '.' && text[at] != '!' && text[at] != '?') return false;
   if (at + 1 >= text.size()) return true;
   if (text[at + 1] != ' ' && text[at + 1] != '"') return false;
-  for (const std::string_view word : {"No", "Mr", "Dr", "Ms", "Inc", "Ltd", "Co", "vs", "approx",
-                                      "e.g", "i.e", "St", "U.S"}) {
+  for (const std::string_view word :
+       {"No", "Mr", "Dr", "Ms", "Inc", "Ltd", "Co", "vs", "approx", "e.g", "i.e", "St", "U.S"}) {
     if (text.substr(0, at).ends_with(word)) return false;
   }
   return true;
@@ -119,9 +119,8 @@ class ParagraphReader {
       return before != '/' || at < 2 || !is_latin(text_[at - 2]);
     }
     if (letter > 0) return is_latin(letter) && (at == 0 || !is_latin(text_[at - 1]));
-    for (const std::string_view sign :
-         {"一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十", "百", "千", "万", "亿",
-          "半", "数", "上", "近半"}) {
+    for (const std::string_view sign : {"一", "二", "两", "三", "四", "五", "六", "七", "八", "九",
+                                        "十", "百", "千", "万", "亿", "半", "数", "上", "近半"}) {
       if (starts(text_, at, sign)) return true;
     }
     return false;
@@ -161,8 +160,8 @@ class ParagraphReader {
     if (text_.substr(number.digits, 4).find(',') != std::string_view::npos) return false;
     const bool chinese = starts(text_, number.end, "年");
     if (!chinese) {
-      const auto after = number.end < text_.size() && text_[number.end] == ' ' ? number.end + 1
-                                                                               : number.end;
+      const auto after =
+          number.end < text_.size() && text_[number.end] == ' ' ? number.end + 1 : number.end;
       if (lexicon_.unit_words().longest(text_, after).length > 0) return false;
       // "2021—2016年": the second year tells that this is one.
       if (after < text_.size() && text_[after] < 0 && !year_follows(after)) return false;
@@ -200,8 +199,8 @@ class ParagraphReader {
       auto end = at;
       while (end < text_.size() && (is_latin(text_[end]) || text_[end] == '-')) ++end;
       for (const std::string_view stop :
-           {"in", "at", "by", "for", "to", "with", "than", "from", "per", "which", "that", "are",
-            "were", "is", "was", "have", "has", "on", "into", "as", "a"}) {
+           {"in",  "at",   "by", "for", "to",   "with", "than", "from", "per", "which", "that",
+            "are", "were", "is", "was", "have", "has",  "on",   "into", "as",  "a"}) {
         if (text_.substr(at, end - at) == stop) return none;
       }
       at = end;
@@ -209,9 +208,9 @@ class ParagraphReader {
     return none;
   }
   std::span<const WordHit> hits_at(std::size_t at) const {
-    const auto first = std::lower_bound(
-        reading_.things.begin(), reading_.things.end(), at,
-        [](const WordHit& hit, std::size_t place) { return hit.begin < place; });
+    const auto first =
+        std::lower_bound(reading_.things.begin(), reading_.things.end(), at,
+                         [](const WordHit& hit, std::size_t place) { return hit.begin < place; });
     auto last = first;
     while (last != reading_.things.end() && last->begin == at) ++last;
     return {first, last};
@@ -319,10 +318,10 @@ class ParagraphReader {
     for (const std::string_view after : {"以上", "左右", "以下", "以内", "余", "多"}) {
       if (!starts(text_, end, after)) continue;
       if (figure.number.hedge == Hedge::exact) {
-        figure.number.hedge = after == "以上"                     ? Hedge::at_least
-                              : after == "左右"                   ? Hedge::about
+        figure.number.hedge = after == "以上"                      ? Hedge::at_least
+                              : after == "左右"                    ? Hedge::about
                               : after == "以下" || after == "以内" ? Hedge::at_most
-                                                                  : Hedge::over;
+                                                                   : Hedge::over;
       }
       end += after.size();
       break;
@@ -343,13 +342,21 @@ class ParagraphReader {
     return end;
   }
 
-  // A Chinese noun right after the number: 3亿人口 is a counter, 5000志愿者 is this.
+  // A Chinese noun right after the number, or a word of two characters further: 5000志愿者,
+  // 1020万常住人口.
   std::int16_t noun_glued(std::size_t at) const {
-    if (at >= text_.size() || text_[at] > 0) return none;
-    for (const auto& hit : hits_at(at)) {
-      if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
-        return static_cast<std::int16_t>(hit.entry);
+    constexpr int characters_between_max = 2;
+    for (int i = 0; i <= characters_between_max; ++i) {
+      if (at >= text_.size() || text_[at] > 0 || any_of(text_, at, clause_marks) > 0 ||
+          starts(text_, at, "、")) {
+        return none;
       }
+      for (const auto& hit : hits_at(at)) {
+        if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
+          return static_cast<std::int16_t>(hit.entry);
+        }
+      }
+      at += character_size(text_, at);
     }
     return none;
   }
@@ -446,11 +453,11 @@ class ParagraphReader {
       const auto limit = std::min(tail, figure.end + std::size_t{36});
       for (const auto& hit : reading_.things) {
         if (hit.begin < figure.end || hit.begin >= limit) continue;
-        const bool gap = text_.substr(figure.end, hit.begin - figure.end).find("、") !=
-                         std::string_view::npos;
+        const bool gap =
+            text_.substr(figure.end, hit.begin - figure.end).find("、") != std::string_view::npos;
         if (gap) break;
-        if (fits(hit.entry) && (own == none || lexicon_.is(static_cast<std::int16_t>(hit.entry),
-                                                           own))) {
+        if (fits(hit.entry) &&
+            (own == none || lexicon_.is(static_cast<std::int16_t>(hit.entry), own))) {
           found = static_cast<std::int16_t>(hit.entry);
         }
       }
@@ -466,8 +473,7 @@ class ParagraphReader {
       for (const auto& hit : reading_.things) {
         if (hit.begin >= to) break;
         if (hit.begin < from || !fits(hit.entry)) continue;
-        if (by_counter && own != none &&
-            !lexicon_.is(static_cast<std::int16_t>(hit.entry), own)) {
+        if (by_counter && own != none && !lexicon_.is(static_cast<std::int16_t>(hit.entry), own)) {
           continue;
         }
         found = static_cast<std::int16_t>(hit.entry);
@@ -509,9 +515,9 @@ class ParagraphReader {
     if (figure.unit == none) return;
     const auto fallback = lexicon_.units()[static_cast<std::size_t>(figure.unit)].fallback;
     if (fallback == none) return;
-    const bool vague = figure.thing == none ||
-                       lexicon_.things()[static_cast<std::size_t>(figure.thing)].stated_in(
-                           Measure::volume);
+    const bool vague =
+        figure.thing == none ||
+        lexicon_.things()[static_cast<std::size_t>(figure.thing)].stated_in(Measure::volume);
     if (!vague) return;
     figure.thing = fallback;
     figure.thing_is_near = true;
@@ -525,14 +531,14 @@ class ParagraphReader {
     const auto lead = std::max(clause_begin(figure.clause), last_end);
     auto after = static_cast<std::size_t>(figure.end);
     bool slash = false;
-    for (const std::string_view word : {"/", " per ", " / ", " for each ", " for every ", " a ",
-                                        " an ", " each "}) {
+    for (const std::string_view word :
+         {"/", " per ", " / ", " for each ", " for every ", " a ", " an ", " each "}) {
       if (!starts(text_, after, word)) continue;
       after += word.size();
       slash = true;
       break;
     }
-    if (slash && set_per(figure, after, true)) return;
+    if (slash && set_per(figure, after, true) && figure.per.stated()) return;
     // 每X before: the last in the clause.
     for (auto hit = reading_.markers.rbegin(); hit != reading_.markers.rend(); ++hit) {
       if (hit->end > figure.begin || hit->begin < lead) continue;
@@ -542,6 +548,8 @@ class ParagraphReader {
         if (set_per_word(figure, "亩")) return;
       } else if (word == "户均") {
         if (set_per_word(figure, "户")) return;
+      } else if (word.starts_with("单车")) {
+        if (set_per_word(figure, "辆")) return;
       } else if (word == "人均" || word == "per capita") {
         if (set_per_word(figure, "人")) return;
       }
@@ -555,6 +563,16 @@ class ParagraphReader {
         if (at > hit->begin && set_per(figure, at, false)) return;
       }
       if (set_per(figure, hit->end, false)) return;
+    }
+    // "Each of the 40 schools saves …": what is counted just before.
+    if (index == 0 || figure.measure == Measure::count) return;
+    const auto& counted = reading_.figures[index - 1];
+    if (counted.measure != Measure::count || counted.clause != figure.clause) return;
+    for (const std::string_view word : {"each of the ", "Each of the ", "each of ", "Each of "}) {
+      if (text_.substr(0, counted.begin).ends_with(word)) {
+        figure.per = {Measure::count, none, counted.thing};
+        return;
+      }
     }
   }
   bool set_per_word(Figure& figure, std::string_view word) const {
@@ -640,9 +658,9 @@ class ParagraphReader {
         name = name || before.ends_with(word);
       }
       const auto after = at + 3;
-      for (const std::string_view word : {"来", "内", "前", "后", "以", "间", "底", "初", "代",
-                                          "至", "起", "轻", "会", "报", "鉴", "级", "，", "、",
-                                          "的", "常", "益", "夜", "末", "中", "度", "龄", "本"}) {
+      for (const std::string_view word :
+           {"来", "内", "前", "后", "以", "间", "底", "初", "代", "至", "起", "轻", "会", "报",
+            "鉴", "级", "，", "、", "的", "常", "益", "夜", "末", "中", "度", "龄", "本"}) {
         name = name || starts(text_, after, word);
       }
       if (!name) found = year ? Period::year : Period::day;
@@ -653,17 +671,21 @@ class ParagraphReader {
   void find_period(std::size_t index) {
     auto& figure = reading_.figures[index];
     if (figure.measure == Measure::time || figure.period != Period::unstated) return;
-    const auto last_end =
-        index > 0 && reading_.figures[index - 1].sentence == figure.sentence
-            ? static_cast<std::size_t>(reading_.figures[index - 1].end)
-            : static_cast<std::size_t>(reading_.sentences[figure.sentence].begin);
+    const auto last_end = index > 0 && reading_.figures[index - 1].sentence == figure.sentence
+                              ? static_cast<std::size_t>(reading_.figures[index - 1].end)
+                              : static_cast<std::size_t>(reading_.sentences[figure.sentence].begin);
     const auto period_of = [](Marker marker) {
       switch (marker) {
-        case Marker::annual: return Period::year;
-        case Marker::daily: return Period::day;
-        case Marker::monthly: return Period::month;
-        case Marker::cumulative: return Period::total;
-        default: return Period::unstated;
+        case Marker::annual:
+          return Period::year;
+        case Marker::daily:
+          return Period::day;
+        case Marker::monthly:
+          return Period::month;
+        case Marker::cumulative:
+          return Period::total;
+        default:
+          return Period::unstated;
       }
     };
     // After it, before the clause ends or the next figure: "tonnes per year", "使用一年".

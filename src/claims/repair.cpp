@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/quantity.h"
 #include "claims/scene.h"
 
 namespace partake::claims {
@@ -48,7 +49,8 @@ std::string after_edit(const Figure& figure, int power) {
   const auto& reading = figure.number;
   auto value = reading.value;
   value.exponent += power - reading.multiple;
-  const auto number = to_shortest(value);
+  auto number = to_shortest(value);
+  if (text.find(',') != std::string::npos) number = grouped(number);
   // The digits alone change; what stands around them stays.
   const auto digits = text.find_first_of("0123456789");
   if (digits == std::string::npos) {
@@ -104,8 +106,9 @@ void find_repairs(const Scene& scene, Findings& findings) {
     // One check alone is explained by many edits; it is said only where a figure is impossible.
     if (!only || ambiguous) continue;
     const auto count = static_cast<int>(checks.size());
-    const Repair repair{index, scene.figures[index].text, after_edit(scene.figures[index], *only),
-                        *only, count, count};
+    const Repair repair{
+        index, scene.figures[index].text, after_edit(scene.figures[index], *only), *only, count,
+        count};
     for (auto& finding : findings) {
       if (rule_of(scene.knowledge, finding.check) == nullptr || !fails(finding.verdict)) continue;
       if (std::find(finding.figures.begin(), finding.figures.end(), index) ==

@@ -11,15 +11,16 @@ namespace {
 // How many paragraphs around may speak of the same figure again.
 constexpr std::uint32_t window_paragraphs = 15;
 
-// A total whose years are not said here may be said elsewhere with them: 254675吨, "首期五年25万吨".
+// A total whose years are not said here may be said elsewhere with them: 254675吨,
+// "首期五年25万吨".
 void share_years(Scene& scene) {
   for (auto& figure : scene.figures) {
     if (figure.years > 0 || figure.thing == none || figure.measure != Measure::mass) continue;
     if (figure.period != Period::total && figure.period != Period::unstated) continue;
-    const auto from = figure.paragraph > window_paragraphs ? figure.paragraph - window_paragraphs
-                                                           : 0U;
-    const auto to = std::min<std::size_t>(figure.paragraph + window_paragraphs + 1,
-                                          scene.readings.size());
+    const auto from =
+        figure.paragraph > window_paragraphs ? figure.paragraph - window_paragraphs : 0U;
+    const auto to =
+        std::min<std::size_t>(figure.paragraph + window_paragraphs + 1, scene.readings.size());
     for (auto i = scene.begin_of(from); i < scene.begin_of(to); ++i) {
       const auto& other = scene.figures[i];
       if (other.years <= 0 || other.thing != figure.thing || other.measure != figure.measure) {

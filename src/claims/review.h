@@ -29,7 +29,7 @@ struct Statement {
   LineColumn place;
   std::string text;  // As read.
   std::vector<std::uint32_t> figures;
-  std::vector<std::uint32_t> findings;  // Whose first figure stands in it.
+  std::vector<std::uint32_t> findings;   // Whose first figure stands in it.
   Verdict verdict = Verdict::unchecked;  // The gravest.
 };
 

@@ -60,8 +60,7 @@ std::string amount(double value, int digits) {
   if (value == 0 || !std::isfinite(value)) return "0";
   const auto size = static_cast<int>(std::floor(std::log10(std::fabs(value)))) + 1;
   // Whole numbers below a million are shown whole.
-  const int decimals =
-      std::fabs(value) >= 100 ? 0 : std::clamp(digits - std::max(size, 1), 0, 12);
+  const int decimals = std::fabs(value) >= 100 ? 0 : std::clamp(digits - std::max(size, 1), 0, 12);
   const int shown = size < 1 ? std::clamp(digits - size, 0, 12) : decimals;
   double rounded = value;
   if (size > 6) {

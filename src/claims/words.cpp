@@ -98,8 +98,8 @@ std::vector<WordHit> Words::all(std::string_view text) const {
       continue;
     }
     for (const auto entry : *match.entries) {
-      hits.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + match.length),
-                      entry});
+      hits.push_back(
+          {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + match.length), entry});
     }
     at += match.length;
   }

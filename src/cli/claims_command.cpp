@@ -105,10 +105,10 @@ std::string one_line(std::string text) {
 
 void print_finding(const Context& context, const claims::Finding& finding) {
   const auto language = context.language;
-  context.print("  [" + context.say(std::string{"verdict."} + name_of(finding.verdict)) + "] " +
-                context.say("claims.arithmetic",
-                            {{"title", finding.title.in(language)},
-                             {"arithmetic", finding.arithmetic.in(language)}}));
+  context.print(
+      "  [" + context.say(std::string{"verdict."} + name_of(finding.verdict)) + "] " +
+      context.say("claims.arithmetic", {{"title", finding.title.in(language)},
+                                        {"arithmetic", finding.arithmetic.in(language)}}));
   const auto line = [&](std::string_view key, const Args& args) {
     context.print("      " + context.say(key, args));
   };
@@ -149,8 +149,8 @@ void print_checked(const Context& context, const claims::Knowledge& knowledge,
     context.print("  " + one_line(statement.text));
     if (arguments.explain) {
       for (const auto index : statement.figures) {
-        context.print("    · " + explain(review.figures[index].figure, knowledge,
-                                         context.language));
+        context.print("    · " +
+                      explain(review.figures[index].figure, knowledge, context.language));
       }
     }
     for (const auto index : statement.findings) print_finding(context, review.findings[index]);
@@ -161,16 +161,15 @@ void print_checked(const Context& context, const claims::Knowledge& knowledge,
   const auto count = [&](Verdict verdict) {
     return std::to_string(counts[static_cast<std::size_t>(verdict)]);
   };
-  context.say_line("claims.summary",
-                   {{"figures", std::to_string(review.figures.size())},
-                    {"statements", std::to_string(review.statements.size())},
-                    {"checks", std::to_string(review.findings.size())},
-                    {"consistent", count(Verdict::consistent)},
-                    {"boundary", count(Verdict::boundary)},
-                    {"outside", count(Verdict::outside)},
-                    {"contradiction", count(Verdict::contradiction)},
-                    {"impossible", count(Verdict::impossible)},
-                    {"unchecked", count(Verdict::unchecked)}});
+  context.say_line("claims.summary", {{"figures", std::to_string(review.figures.size())},
+                                      {"statements", std::to_string(review.statements.size())},
+                                      {"checks", std::to_string(review.findings.size())},
+                                      {"consistent", count(Verdict::consistent)},
+                                      {"boundary", count(Verdict::boundary)},
+                                      {"outside", count(Verdict::outside)},
+                                      {"contradiction", count(Verdict::contradiction)},
+                                      {"impossible", count(Verdict::impossible)},
+                                      {"unchecked", count(Verdict::unchecked)}});
   if (review.unreadable_bytes > 0 || review.unread_numbers > 0) {
     context.say_line("claims.unread", {{"bytes", std::to_string(review.unreadable_bytes)},
                                        {"numbers", std::to_string(review.unread_numbers)}});
@@ -190,12 +189,12 @@ int print_comparison(const Context& context, const Checked& first, const Checked
   for (const auto& difference : comparison.differ) {
     char factor[32];
     std::snprintf(factor, sizeof factor, "%.4g", difference.factor);
-    differ.push_back(Json::Object{{"first", text(first, difference.first)},
-                                  {"first_line", Json{Json::Number{place(first, difference.first)}}},
-                                  {"second", text(second, difference.second)},
-                                  {"second_line",
-                                   Json{Json::Number{place(second, difference.second)}}},
-                                  {"factor", factor}});
+    differ.push_back(
+        Json::Object{{"first", text(first, difference.first)},
+                     {"first_line", Json{Json::Number{place(first, difference.first)}}},
+                     {"second", text(second, difference.second)},
+                     {"second_line", Json{Json::Number{place(second, difference.second)}}},
+                     {"factor", factor}});
     if (context.json) continue;
     context.say_line("claims.differs", {{"first", text(first, difference.first)},
                                         {"line", place(first, difference.first)},
