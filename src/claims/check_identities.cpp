@@ -168,7 +168,7 @@ std::vector<std::uint32_t> parts_before(const Scene& scene, std::uint32_t sum) {
   for (auto i = sum; i-- > scene.begin_of(whole.paragraph);) {
     const auto& part = scene.figures[i];
     if (whole.sentence - part.sentence > 2 || parts.size() == parts_max) break;
-    if (is_whole_amount(part) && part.measure == whole.measure &&
+    if ((is_whole_amount(part) || part.measure == Measure::time) && part.measure == whole.measure &&
         (part.thing == whole.thing || whole.thing == none || part.thing == none ||
          same_sentence(part, whole))) {
       parts.push_back(i);
@@ -297,7 +297,9 @@ void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& fi
 void check_sums(const Scene& scene, Findings& findings) {
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     const auto& figure = scene.figures[i];
-    if (is_whole_amount(figure) && figure.has(Marker::sum)) check_sum_of(scene, i, findings);
+    const bool hours = figure.measure == Measure::time && !figure.per.stated();
+    if ((is_whole_amount(figure) || hours) && figure.has(Marker::sum))
+      check_sum_of(scene, i, findings);
     if (is_whole_amount(figure) && figure.has(Marker::part)) check_part_of(scene, i, findings);
     check_made_and_wasted(scene, i, findings);
   }

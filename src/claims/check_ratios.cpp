@@ -134,9 +134,30 @@ class RatioCheck {
         best_steps = steps;
       }
     }
+    if (best != end && !same_segment(figure, scene_.figures[best]) &&
+        same_sentence(figure, scene_.figures[best]) && has_own_activity(rule, over)) {
+      return end;
+    }
     // Where a more special rule has found its divisor, this one does not look further away.
     if (claimed && best != end && !same_segment(figure, scene_.figures[best])) return end;
     return best;
+  }
+
+  // Another amount stands beside it in its segment: the CO2 is more likely of that.
+  bool has_own_activity(const RatioRule& rule, std::uint32_t over) const {
+    const auto& figure = scene_.figures[over];
+    for (auto i = scene_.begin_of(figure.paragraph); i < scene_.end_of(figure.paragraph); ++i) {
+      const auto& other = scene_.figures[i];
+      if (i == over || !same_segment(figure, other) || !other.thing_is_near ||
+          matches(scene_.lexicon(), rule.over, other)) {
+        continue;
+      }
+      if (other.measure == Measure::mass || other.measure == Measure::energy ||
+          other.measure == Measure::volume) {
+        return true;
+      }
+    }
+    return false;
   }
 
   std::string after(std::uint32_t index) const {

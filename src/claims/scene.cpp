@@ -80,6 +80,11 @@ std::string amount(double value, int digits) {
 Text written(const Scene& scene, const Figure& figure) {
   Text text{figure.text, figure.text};
   if (figure.thing == none) return text;
+  // tCO2 and 吨标准煤 name their substance themselves.
+  if (figure.unit != none &&
+      scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].thing != none) {
+    return text;
+  }
   const auto& thing = scene.lexicon().things()[static_cast<std::size_t>(figure.thing)];
   text.en += " " + thing.title.en;
   // The unit may name it already: 50吨标准煤, 3户.

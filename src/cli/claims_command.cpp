@@ -121,7 +121,9 @@ void print_finding(const Context& context, const claims::Finding& finding) {
                            {"satisfied", std::to_string(finding.repair->satisfied)},
                            {"checks", std::to_string(finding.repair->checks)}});
   }
-  if (!finding.note.en.empty()) context.print("      " + finding.note.in(language));
+  if (finding.verdict != Verdict::consistent && !finding.note.en.empty()) {
+    context.print("      " + finding.note.in(language));
+  }
   if (!finding.missing.en.empty()) {
     line("claims.missing", {{"missing", finding.missing.in(language)}});
   }
