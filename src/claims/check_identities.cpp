@@ -397,6 +397,39 @@ void check_changes(const Scene& scene, Findings& findings) {
   }
 }
 
+// A yearly amount is at most 366 times the daily one of the same thing.
+void check_days(const Scene& scene, Findings& findings) {
+  constexpr double working_days_min = 240;
+  constexpr double days_max = 366;
+  for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
+    const auto& daily = scene.figures[i];
+    if (daily.period != Period::day || !daily.period_is_own || !is_whole_amount(daily) ||
+        daily.thing == none || daily.real.low <= 0) {
+      continue;
+    }
+    for (auto j = scene.begin_of(daily.paragraph); j < scene.end_of(daily.paragraph); ++j) {
+      const auto& yearly = scene.figures[j];
+      if (yearly.period != Period::year || !yearly.period_is_own || !is_whole_amount(yearly) ||
+          !same_segment(daily, yearly) || !same_kind(daily, yearly) ||
+          steps_between(daily, yearly) > 2) {
+        continue;
+      }
+      const double days = yearly.real.value / daily.real.value;
+      const bool fits = yearly.real.low / daily.real.high <= days_max;
+      if (fits && days < working_days_min) continue;  // Of part of the year, or of part of it all.
+      auto finding =
+          new_finding(scene, "days", fits ? Verdict::consistent : Verdict::contradiction, {j, i});
+      finding.implied.push_back({days, days, days, {"days", "天"}});
+      finding.arithmetic = joined(written(scene, yearly), " ÷ ", written(scene, daily));
+      finding.arithmetic =
+          joined(finding.arithmetic, " = ", {amount(days) + " days", amount(days) + "天"});
+      finding.expected = {"≤ 366 days", "≤ 366天"};
+      findings.push_back(std::move(finding));
+      break;
+    }
+  }
+}
+
 // A saving and its share: what was there before, held against distance where the text has one.
 void check_savings(const Scene& scene, Findings& findings) {
   const auto coal = scene.lexicon().thing("coal_equivalent");
@@ -426,10 +459,10 @@ void check_savings(const Scene& scene, Findings& findings) {
     finding.missing = {"the use before, or the distance or area it belongs to",
                        "节能前的用能量，或所对应的里程、面积"};
     // As diesel over the distance driven.
-    const auto* factor = scene.knowledge.constant("diesel.coal");
+    const auto* factor = scene.knowledge.constant("diesel_coal");
     const auto* rule = scene.names(share.paragraph, scene.lexicon().thing("bus"))
-                           ? rule_of(scene.knowledge, "diesel.bus")
-                           : rule_of(scene.knowledge, "fuel.vehicle");
+                           ? rule_of(scene.knowledge, "diesel_bus")
+                           : rule_of(scene.knowledge, "fuel_vehicle");
     for (auto j = scene.begin_of(share.paragraph); j < scene.end_of(share.paragraph); ++j) {
       const auto& distance = scene.figures[j];
       if (factor == nullptr || rule == nullptr || saving.thing != coal ||

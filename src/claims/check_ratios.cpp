@@ -91,7 +91,7 @@ class RatioCheck {
     if (!rule.over.words.empty() && !contains_any(lead, rule.over.words)) return;
     if (contains_any(lead, rule.over.not_words)) return;
     const auto under = best_under(rule, over, begin, end);
-    if (under == end) return;
+    if (under == end || belongs_to_other(rule, over, under, begin, end)) return;
     report(rule, over, under);
   }
 
@@ -103,7 +103,13 @@ class RatioCheck {
     std::uint32_t best = end;
     int best_steps = 0;
     bool claimed = false;
-    for (auto under = begin; under < end; ++under) {
+    // Only what stands within reach is looked at: a paragraph may hold hundreds of figures.
+    const std::uint32_t reach = rule.reach == Reach::sentence ? 0 : 3;
+    auto from = over;
+    while (from > begin && figure.sentence - scene_.figures[from - 1].sentence <= reach) --from;
+    auto to = over;
+    while (to < end && scene_.figures[to].sentence - figure.sentence <= reach) ++to;
+    for (auto under = from; under < to; ++under) {
       const auto& other = scene_.figures[under];
       if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
       if (other.per.stated() && !figure.per.stated()) continue;
@@ -113,10 +119,6 @@ class RatioCheck {
         continue;
       }
       if (!places_fit(figure, other)) continue;
-      const bool near = same_sentence(figure, other);
-      const auto apart = other.sentence > figure.sentence ? other.sentence - figure.sentence
-                                                          : figure.sentence - other.sentence;
-      if (!near && (rule.reach == Reach::sentence || apart > 3)) continue;
       if (!rule.under.words.empty()) {
         const auto clause = std::string{scene_.lead(under)} + after(under);
         if (!contains_any(clause, rule.under.words)) continue;
@@ -141,6 +143,25 @@ class RatioCheck {
     // Where a more special rule has found its divisor, this one does not look further away.
     if (claimed && best != end && !same_segment(figure, scene_.figures[best])) return end;
     return best;
+  }
+
+  // Another figure of the same kind stands nearer to the divisor: it is that one's.
+  bool belongs_to_other(const RatioRule& rule, std::uint32_t over, std::uint32_t under,
+                        std::uint32_t begin, std::uint32_t end) const {
+    const auto& figure = scene_.figures[over];
+    const auto& divisor = scene_.figures[under];
+    const int steps = steps_between(figure, divisor);
+    if (steps == 0) return false;
+    for (auto i = begin; i < end; ++i) {
+      const auto& other = scene_.figures[i];
+      if (i != over && same_sentence(other, divisor) && is_amount(other) &&
+          other.thing == figure.thing && matches(scene_.lexicon(), rule.over, other) &&
+          (rule.over.words.empty() || contains_any(scene_.lead(i), rule.over.words)) &&
+          steps_between(other, divisor) < steps) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Another amount stands beside it in its segment: the CO2 is more likely of that.

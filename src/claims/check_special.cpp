@@ -72,7 +72,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
                                  amount(old_pue) + " = " + share);
       finding.missing = {"the electricity of the data centres", "数据中心总用电量"};
       // A saving for the whole country nearby needs so much use.
-      const auto* load = scene.knowledge.constant("datacentre.load");
+      const auto* load = scene.knowledge.constant("datacentre_load");
       const auto from = paragraph > 4 ? paragraph - 4 : 0;
       const auto to = std::min(paragraph + 5, scene.readings.size());
       for (auto j = scene.begin_of(from); load != nullptr && j < scene.begin_of(to); ++j) {
@@ -107,7 +107,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
 
 // Organic matter cannot rise by more than is put on the land.
 void check_soil(const Scene& scene, Findings& findings) {
-  const auto* soil = scene.knowledge.constant("soil.mass");
+  const auto* soil = scene.knowledge.constant("soil_mass");
   if (soil == nullptr) return;
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     const auto& rise = scene.figures[i];
@@ -166,8 +166,8 @@ void check_boundaries(const Scene& scene, Findings& findings) {
     if (!reading.marker_between(Marker::not_included, figure.end, end)) continue;
     auto finding = new_finding(scene, "boundary", Verdict::boundary, {i});
     finding.arithmetic = written(scene, figure);
-    const auto* use = scene.knowledge.constant("bus.electricity");
-    const auto* grid = scene.knowledge.constant("grid.average");
+    const auto* use = scene.knowledge.constant("bus_electricity");
+    const auto* grid = scene.knowledge.constant("grid_average");
     const auto rest = std::string_view{reading.text}.substr(figure.end, end - figure.end);
     const bool electric = contains_any(rest, {"电", "electric", "charging"});
     for (auto j = scene.begin_of(figure.paragraph); j < scene.end_of(figure.paragraph); ++j) {
@@ -271,8 +271,8 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
   if (days.measure != Measure::time) return;
   const auto sentence = scene.sentence(days);
   if (!contains_any(sentence, {"停驶", "off the road", "停开"})) return;
-  const auto* each = scene.knowledge.constant("car.day");
-  const auto* fleet = scene.knowledge.constant("car.fleet");
+  const auto* each = scene.knowledge.constant("car_day");
+  const auto* fleet = scene.knowledge.constant("car_fleet");
   if (each == nullptr || fleet == nullptr) return;
   std::uint32_t source = index;
   double largest = 0;
@@ -402,8 +402,8 @@ void check_unexplained(const Scene& scene, Findings& findings) {
     finding.arithmetic = written(scene, figure);
     finding.missing = {"the activity behind it: electricity, fuel, distance, area or mass",
                        "对应的活动数据：电量、燃料、里程、面积或质量"};
-    const auto* water = scene.knowledge.constant("water.co2");
-    const auto* grid = scene.knowledge.constant("grid.nation");
+    const auto* water = scene.knowledge.constant("water_co2");
+    const auto* grid = scene.knowledge.constant("grid_nation");
     for (auto j = scene.begin_of(figure.paragraph); j < scene.end_of(figure.paragraph); ++j) {
       const auto& other = scene.figures[j];
       if (water == nullptr || grid == nullptr || !same_sentence(other, figure) ||

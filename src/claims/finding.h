@@ -29,7 +29,7 @@ struct Repair {
 };
 
 struct Finding {
-  std::string check;  // "co2.electricity", "sum", …
+  std::string check;  // "co2_electricity", "sum", …
   Verdict verdict = Verdict::unchecked;
   std::vector<std::uint32_t> figures;  // Of the review, in the order of the arithmetic.
   Text title;

@@ -32,8 +32,9 @@ bool latin_stop(std::string_view text, std::size_t at) {
   if (text[at] != '.' && text[at] != '!' && text[at] != '?') return false;
   if (at + 1 >= text.size()) return true;
   if (text[at + 1] != ' ' && text[at + 1] != '"') return false;
+  if (at + 2 < text.size() && text[at + 2] >= 'a' && text[at + 2] <= 'z') return false;
   for (const std::string_view word :
-       {"No", "Mr", "Dr", "Ms", "Inc", "Ltd", "Co", "vs", "approx", "e.g", "i.e", "St", "U.S"}) {
+       {"No", "Mr", "Dr", "Ms", "Inc", "Ltd", "Co", "vs", "approx", "St", "U.S"}) {
     if (text.substr(0, at).ends_with(word)) return false;
   }
   return true;
@@ -384,7 +385,8 @@ class ParagraphReader {
     if (figure.measure == Measure::bare) return false;
     if (number.in_words && !number.is_fraction) {
       const bool one = number.value.mantissa == 1 && number.multiple == 0;
-      if (one) return false;
+      // 一吨废纸 and one tonne are amounts; 一次, 一度 and 一年 seldom are.
+      if (one) return figure.measure == Measure::mass || figure.measure == Measure::area;
       // 三位一体, 四方协作: a few and a word that is rarely a unit there.
       const bool few = number.multiple == 0 && number.value.mantissa < 20;
       if (few && (figure.measure == Measure::volume || figure.measure == Measure::energy ||
@@ -564,6 +566,18 @@ class ParagraphReader {
       }
       if (set_per(figure, hit->end, false)) return;
     }
+    // An average of something that is not said: no amount of the whole.
+    const auto own_lead = text_.substr(lead, figure.number.digits - lead);
+    for (const std::string_view word : {"平均", "average", "typical"}) {
+      const auto at = own_lead.rfind(word);
+      if (at == std::string_view::npos) continue;
+      const auto rest = own_lead.substr(at + word.size());
+      const bool of_time = rest.starts_with("每年") || rest.starts_with("每天") ||
+                           rest.starts_with("每月") || own_lead.substr(0, at).ends_with("年") ||
+                           own_lead.substr(0, at).ends_with("日") || rest.starts_with("年");
+      if (!of_time) figure.per = {Measure::times, none, none};
+      return;
+    }
     // "Each of the 40 schools saves …": what is counted just before.
     if (index == 0 || figure.measure == Measure::count) return;
     const auto& counted = reading_.figures[index - 1];
@@ -640,6 +654,9 @@ class ParagraphReader {
     for (const auto& hit : reading_.markers) {
       if (hit.begin >= figure.number.digits) break;
       if (hit.begin >= lead && hit.end <= figure.number.digits) figure.marks.set(hit.entry);
+    }
+    for (const std::string_view after : {" in total", " in all", " altogether"}) {
+      if (starts(text_, figure.end, after)) figure.marks.set(static_cast<std::size_t>(Marker::sum));
     }
   }
 

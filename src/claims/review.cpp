@@ -68,9 +68,10 @@ Result<Review> Reviewer::review(std::string_view source, Markup markup) {
   kept_ = std::move(now);
   share_years(scene);
 
-  for (const auto check : {check_ratios, check_repeats, check_own_intensity, check_products,
-                           check_sums, check_changes, check_savings, check_datacentres, check_soil,
-                           check_boundaries, check_totals, check_unexplained, check_wording}) {
+  for (const auto check :
+       {check_ratios, check_repeats, check_own_intensity, check_products, check_sums, check_changes,
+        check_days, check_savings, check_datacentres, check_soil, check_boundaries, check_totals,
+        check_unexplained, check_wording}) {
     check(scene, result.findings);
   }
   find_repairs(scene, result.findings);

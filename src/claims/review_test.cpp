@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "claims/compare.h"
 #include "claims/present.h"
 #include "claims/testing.h"
@@ -11,7 +12,7 @@ using namespace partake::claims;
 
 namespace {
 
-// "co2.electricity consistent 0.6; …": what was found in a text.
+// "co2_electricity consistent 0.6; …": what was found in a text.
 std::string found(const std::string& text) {
   const auto knowledge = claims::testing::small_knowledge();
   const auto result = review(text, knowledge);
@@ -27,16 +28,16 @@ std::string found(const std::string& text) {
 }  // namespace
 
 TEST_CASE("review: a ratio is judged by its band, in both languages") {
-  CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳600吨。"), "co2.electricity consistent");
-  CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳850吨。"), "co2.electricity boundary");
-  CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳1240吨。"), "co2.electricity outside");
+  CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳600吨。"), "co2_electricity consistent");
+  CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳850吨。"), "co2_electricity boundary");
+  CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳1240吨。"), "co2_electricity outside");
   CHECK_EQ(found("It saves 100,000 kWh of electricity a year and 600 tonnes of CO2 a year."),
-           "co2.electricity impossible 100,000 kWh→1,000,000 kWh");
+           "co2_electricity impossible 100,000 kWh→1,000,000 kWh");
 }
 
 TEST_CASE("review: one edit that makes every check pass is named") {
   CHECK_EQ(found("每年节约用电100万千瓦时，减少二氧化碳6000吨，相当于3万棵树。"),
-           "co2.electricity impossible 6000吨→600吨; co2.tree outside 6000吨→600吨");
+           "co2_electricity impossible 6000吨→600吨; co2_tree outside 6000吨→600吨");
 }
 
 TEST_CASE("review: figures without a partner are said to be unchecked, and what is missing") {
@@ -74,6 +75,25 @@ TEST_CASE("review: mark-up is taken out, and places still hold") {
   const auto page = to_html(*result, text, Language::zh);
   CHECK_NE(page.find("&lt;script&gt;"), std::string::npos);
   CHECK_EQ(page.find("<script>"), std::string::npos);
+}
+
+TEST_CASE("page: what a finding says stands beside the text") {
+  const auto knowledge = claims::testing::small_knowledge();
+  const std::string text = "每年节约用电10万千瓦时，减少二氧化碳600吨。另每年减少二氧化碳5吨。";
+  const auto page = to_html(*review(text, knowledge), text, Language::en);
+  const auto has = [&](std::string_view key, const Args& args) {
+    return page.find(say(Language::en, key, args)) != std::string::npos;
+  };
+  CHECK(has("claims.expected", {{"expected", "0.5–0.7 kgCO2/kWh"}}));
+  CHECK(has("claims.source", {{"source", "definition"}, {"quality", "computed"}}));
+  CHECK(has("claims.repair", {{"before", "10万千瓦时"},
+                              {"after", "100万千瓦时"},
+                              {"satisfied", "1"},
+                              {"checks", "1"}}) == false);  // The sign is escaped in a page.
+  CHECK_NE(page.find("10万千瓦时 -&gt; 100万千瓦时"), std::string::npos);
+  CHECK(has("claims.missing",
+            {{"missing", "the activity behind it: electricity, fuel, distance, area or mass"}}));
+  CHECK_EQ(page.find("claims.question"), std::string::npos);
 }
 
 TEST_CASE("review: bad input ends, and says what could not be read") {

@@ -62,6 +62,7 @@ void check_own_intensity(const Scene& scene, Findings& findings);
 void check_products(const Scene& scene, Findings& findings);
 void check_sums(const Scene& scene, Findings& findings);
 void check_changes(const Scene& scene, Findings& findings);
+void check_days(const Scene& scene, Findings& findings);
 void check_savings(const Scene& scene, Findings& findings);
 void check_datacentres(const Scene& scene, Findings& findings);
 void check_soil(const Scene& scene, Findings& findings);

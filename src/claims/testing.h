@@ -68,7 +68,7 @@ words = ["全国"]
 
 inline constexpr const char* small_bands = R"toml(
 [[ratios]]
-id = "co2.electricity"
+id = "co2_electricity"
 title = { en = "CO2 per kilowatt hour", zh = "每千瓦时二氧化碳" }
 over = ["co2"]
 under = ["electricity"]
@@ -80,7 +80,7 @@ possible = "[0, 3]"
 source = "definition"
 quality = "computed"
 [[ratios]]
-id = "co2.tree"
+id = "co2_tree"
 title = { en = "CO2 per tree and year", zh = "每棵树每年二氧化碳" }
 over = ["co2"]
 under = ["tree"]

@@ -213,8 +213,8 @@ class CommandLine {
   }
 
   void add_claims() {
-    auto* check = command(&app_, "claims", "help.claims",
-                          [this] { return claims_check(context_, claims_); });
+    auto* check =
+        command(&app_, "claims", "help.claims", [this] { return claims_check(context_, claims_); });
     check->add_option("files", claims_.files, say("help.claims.files"))->required();
     check->add_option("--html", claims_.html, say("help.claims.html"));
     check->add_flag("--compare", claims_.compare, say("help.claims.compare"));
