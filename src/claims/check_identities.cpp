@@ -183,7 +183,7 @@ bool in_one_list(const Figure& part, const Figure& whole) {
   const auto classifier = [](const Figure& figure) {
     return figure.text.size() >= 3 ? figure.text.substr(figure.text.size() - 3) : std::string{};
   };
-  return same_kind(part, whole) ||
+  return (part.thing != none && same_kind(part, whole)) ||
          (part.measure == Measure::count && whole.measure == part.measure &&
           classifier(part) == classifier(whole));
 }

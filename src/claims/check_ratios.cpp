@@ -1,6 +1,7 @@
 // Two figures of a text imply a ratio; the library says where it usually lies.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <unordered_map>
 
@@ -263,8 +264,35 @@ class RatioCheck {
       }
       finding.missing = {"the years over which the total was gathered", "累计所跨的年数"};
     }
+    if (verdict >= Verdict::outside && result.mark == nullptr && result.usual != nullptr &&
+        result.usual->high && result.low > result.usual->high_value && other_carrier(over, under)) {
+      verdict = Verdict::unchecked;
+      finding.missing = {"the share of each energy carrier in the CO2", "各种能源各占减排量多少"};
+    }
     finding.verdict = verdict;
     findings_.push_back(std::move(finding));
+  }
+
+  // Heat, gas or fuel in the same sentence may be where the rest of the CO2 comes from.
+  bool other_carrier(std::uint32_t over, std::uint32_t under) const {
+    const auto& lexicon = scene_.lexicon();
+    constexpr std::array<const char*, 7> carriers{"electricity", "heat",   "natural_gas", "diesel",
+                                                  "gasoline",    "biogas", "fuel"};
+    const auto is_carrier = [&](const Figure& figure) {
+      return std::any_of(carriers.begin(), carriers.end(), [&](const char* name) {
+        return lexicon.is(figure.thing, lexicon.thing(name));
+      });
+    };
+    const auto& divisor = scene_.figures[under];
+    if (!scene_.is(scene_.figures[over], "co2") || !is_carrier(divisor)) return false;
+    for (auto i = scene_.begin_of(divisor.paragraph); i < scene_.end_of(divisor.paragraph); ++i) {
+      const auto& other = scene_.figures[i];
+      if (i != under && i != over && same_sentence(other, divisor) && is_amount(other) &&
+          other.thing != divisor.thing && is_carrier(other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // A mass or a number whose thing was named clauses before may be of something else; a power or an

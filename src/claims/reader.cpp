@@ -533,6 +533,11 @@ class ParagraphReader {
     const auto lead = std::max(clause_begin(figure.clause), last_end);
     auto after = static_cast<std::size_t>(figure.end);
     bool slash = false;
+    // "2.6 kg of CO2 per litre": the thing stands between.
+    if (starts(text_, after, " of ")) {
+      for (const auto& hit : hits_at(after + 4)) after = hit.end;
+      if (after == figure.end || !starts(text_, after, " per ")) after = figure.end;
+    }
     for (const std::string_view word :
          {"/", " per ", " / ", " for each ", " for every ", " a ", " an ", " each "}) {
       if (!starts(text_, after, word)) continue;
