@@ -23,13 +23,16 @@ double distance_from(const Range* usual, double value) {
 void check_repeats(const Scene& scene, Findings& findings) {
   for (auto& finding : findings) {
     const auto* rule = rule_of(scene.knowledge, finding.check);
-    if (rule == nullptr || !rule->repeats || finding.verdict == Verdict::consistent ||
+    if (rule == nullptr || !rule->repeats || finding.verdict <= Verdict::unchecked ||
         finding.implied.empty()) {
       continue;
     }
     const auto here = scene.figures[finding.figures.front()].paragraph;
     for (const auto& other : findings) {
-      if (&other == &finding || other.check != finding.check || other.implied.empty()) continue;
+      if (&other == &finding || other.check != finding.check || other.implied.empty() ||
+          other.verdict != Verdict::consistent) {
+        continue;
+      }
       const auto there = scene.figures[other.figures.front()].paragraph;
       const auto apart = here > there ? here - there : there - here;
       if (apart > same_text_paragraphs) continue;

@@ -128,10 +128,12 @@ class RatioCheck {
         claimed = true;
         continue;
       }
+      // Across segments the cause stands first: an area, and later what it takes up.
+      if (!same_segment(figure, other) && under > over) continue;
       // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
       // before what follows.
       const int steps = 2 * steps_between(figure, other) + (is_exactly(rule.under, other) ? 0 : 5) +
-                        (under > over ? 1 : 0);
+                        (is_part(under) ? 20 : 0) + (under > over ? 1 : 0);
       if (best == end || steps < best_steps) {
         best = under;
         best_steps = steps;
@@ -144,6 +146,17 @@ class RatioCheck {
     // Where a more special rule has found its divisor, this one does not look further away.
     if (claimed && best != end && !same_segment(figure, scene_.figures[best])) return end;
     return best;
+  }
+
+  // 总装机120兆瓦，其中一期50兆瓦，二期70兆瓦: the parts come after the whole.
+  bool is_part(std::uint32_t index) const {
+    const auto& figure = scene_.figures[index];
+    for (auto i = index + 1; i-- > scene_.begin_of(figure.paragraph);) {
+      const auto& other = scene_.figures[i];
+      if (!same_sentence(other, figure)) return false;
+      if (other.measure == figure.measure && other.has(Marker::part)) return true;
+    }
+    return false;
   }
 
   // Another figure of the same kind stands nearer to the divisor: it is that one's.
@@ -175,7 +188,7 @@ class RatioCheck {
         continue;
       }
       if (other.measure == Measure::mass || other.measure == Measure::energy ||
-          other.measure == Measure::volume) {
+          other.measure == Measure::volume || other.measure == Measure::length) {
         return true;
       }
     }
@@ -264,13 +277,39 @@ class RatioCheck {
       }
       finding.missing = {"the years over which the total was gathered", "累计所跨的年数"};
     }
-    if (verdict >= Verdict::outside && result.mark == nullptr && result.usual != nullptr &&
-        result.usual->high && result.low > result.usual->high_value && other_carrier(over, under)) {
+    if (verdict >= Verdict::boundary && result.mark == nullptr && result.usual != nullptr &&
+        result.usual->high && result.low > result.usual->high_value &&
+        (other_carrier(over, under) || other_material(over, under))) {
       verdict = Verdict::unchecked;
-      finding.missing = {"the share of each energy carrier in the CO2", "各种能源各占减排量多少"};
+      finding.missing = {"the share of each carrier or material in the CO2",
+                         "各种能源或材料各占减排量多少"};
     }
     finding.verdict = verdict;
     findings_.push_back(std::move(finding));
+  }
+
+  // Paper, plastic and clothes were collected, and the CO2 is of all of them.
+  bool other_material(std::uint32_t over, std::uint32_t under) const {
+    const auto& total = scene_.figures[over];
+    const auto& divisor = scene_.figures[under];
+    if (!scene_.is(total, "co2") || divisor.measure != Measure::mass) return false;
+    for (auto i = scene_.begin_of(divisor.paragraph); i < over; ++i) {
+      const auto& other = scene_.figures[i];
+      if (i == under || !same_segment(other, total) || other.measure != Measure::mass ||
+          other.thing == divisor.thing || !is_amount(other) || other.has(Marker::fall) ||
+          other.has(Marker::equals) || scene_.is(other, "co2") ||
+          scene_.lexicon().is(other.thing, divisor.thing) ||
+          scene_.lexicon().is(divisor.thing, other.thing)) {
+        continue;
+      }
+      for (const auto& rule : scene_.knowledge.ratios()) {
+        if (rule.over.words.empty() && matches(scene_.lexicon(), rule.over, total) &&
+            matches(scene_.lexicon(), rule.under, other)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   // Heat, gas or fuel in the same sentence may be where the rest of the CO2 comes from.
