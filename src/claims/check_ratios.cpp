@@ -115,10 +115,7 @@ class RatioCheck {
       if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
       if (other.per.stated() && !figure.per.stated()) continue;
       // "50 kg each household" over the households would divide twice.
-      if (figure.per.stated() && (lexicon.is(other.thing, figure.per.thing) ||
-                                  lexicon.is(figure.per.thing, other.thing))) {
-        continue;
-      }
+      if (figure.per.stated() && other.measure == Measure::count) continue;
       if (!places_fit(figure, other)) continue;
       if (!rule.under.words.empty()) {
         const auto clause = std::string{scene_.lead(under)} + after(under);

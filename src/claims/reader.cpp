@@ -571,6 +571,15 @@ class ParagraphReader {
       }
       if (set_per(figure, hit->end, false)) return;
     }
+    // "按一辆小车一年2.7吨计算": one of them, as 每辆.
+    if (figure.measure != Measure::count) {
+      for (std::size_t at = lead; at < figure.number.digits; at += character_size(text_, at)) {
+        if (!starts(text_, at, "一")) continue;
+        const auto match = lexicon_.unit_words().longest(text_, at + 3);
+        if (match.length == 0 || match.entries->front() <= Lexicon::counter_base) continue;
+        if (set_per(figure, at + 3, false)) return;
+      }
+    }
     // An average of something that is not said: no amount of the whole.
     const auto own_lead = text_.substr(lead, figure.number.digits - lead);
     for (const std::string_view word : {"平均", "average", "typical"}) {
