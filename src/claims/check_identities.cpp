@@ -417,6 +417,13 @@ void check_days(const Scene& scene, Findings& findings) {
       const double days = yearly.real.value / daily.real.value;
       const bool fits = yearly.real.low / daily.real.high <= days_max;
       if (fits && days < working_days_min) continue;  // Of part of the year, or of part of it all.
+      // Where things are counted beside it, the daily amount may be of one of them.
+      const auto counts = std::any_of(
+          scene.figures.begin() + scene.begin_of(daily.paragraph),
+          scene.figures.begin() + scene.end_of(daily.paragraph), [&](const Figure& other) {
+            return same_sentence(other, daily) && other.measure == Measure::count;
+          });
+      if (!fits && counts) continue;
       auto finding =
           new_finding(scene, "days", fits ? Verdict::consistent : Verdict::contradiction, {j, i});
       finding.implied.push_back({days, days, days, {"days", "天"}});

@@ -555,6 +555,14 @@ class ParagraphReader {
         if (set_per_word(figure, "亩")) return;
       } else if (word == "户均") {
         if (set_per_word(figure, "户")) return;
+      } else if (word.starts_with("单") && word.size() == 6 && !word.ends_with("个") &&
+                 !word.ends_with("位")) {
+        // 单桩, 单店: one of a thing that the next word need not repeat.
+        figure.per = {Measure::count, none, none};
+        for (const auto& thing : hits_at(hit->begin + 3)) {
+          figure.per.thing = static_cast<std::int16_t>(thing.entry);
+        }
+        return;
       } else if (word.starts_with("单车")) {
         if (set_per_word(figure, "辆")) return;
       } else if (word == "人均" || word == "per capita") {
@@ -570,6 +578,14 @@ class ParagraphReader {
         if (at > hit->begin && set_per(figure, at, false)) return;
       }
       if (set_per(figure, hit->end, false)) return;
+    }
+    // "33台1.5兆瓦机组", "40 buses of 12 m": the size of each.
+    if (index > 0 && figure.measure != Measure::count && figure.measure != Measure::ratio) {
+      const auto& counted = reading_.figures[index - 1];
+      if (counted.measure == Measure::count && counted.end == figure.begin) {
+        figure.per = {Measure::count, none, counted.thing};
+        return;
+      }
     }
     // "按一辆小车一年2.7吨计算": one of them, as 每辆.
     if (figure.measure != Measure::count) {
