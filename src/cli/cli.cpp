@@ -88,6 +88,7 @@ class CommandLine {
     add_factor();
     add_quantify();
     add_unit();
+    add_claims();
     add_example();
     add_books();
     add_bench();
@@ -209,6 +210,16 @@ class CommandLine {
     convert->add_option("quantity", id_, say("help.quantity"))->required();
     convert->add_option("unit", to_, say("help.to_unit"))->required();
     command(unit, "list", "help.unit.list", [this] { return unit_list(context_); });
+  }
+
+  void add_claims() {
+    auto* check =
+        command(&app_, "claims", "help.claims", [this] { return claims_check(context_, claims_); });
+    check->add_option("files", claims_.files, say("help.claims.files"))->required();
+    check->add_option("--html", claims_.html, say("help.claims.html"));
+    check->add_flag("--compare", claims_.compare, say("help.claims.compare"));
+    check->add_flag("--explain", claims_.explain, say("help.claims.explain"));
+    check->add_flag("--all", claims_.all, say("help.claims.all"));
   }
 
   void add_example() {
@@ -462,6 +473,7 @@ class CommandLine {
   std::string folder_;
   bool canonical_ = false;
   RunArguments run_;
+  ClaimsArguments claims_;
   DiffArguments diff_;
   FactorQuery query_;
   QuantifyArguments quantify_;

@@ -55,6 +55,15 @@ int quantify(const Context& context, const QuantifyArguments& arguments);
 int unit_convert(const Context& context, const std::string& text, const std::string& to);
 int unit_list(const Context& context);
 
+struct ClaimsArguments {
+  std::vector<std::string> files;
+  std::string html;  // A file for the marked text.
+  bool compare = false;
+  bool explain = false;
+  bool all = false;
+};
+int claims_check(const Context& context, const ClaimsArguments& arguments);
+
 int example_list(const Context& context, const std::string& folder);
 int example_run(const Context& context, const std::string& folder,
                 const std::vector<std::string>& names);

@@ -1,0 +1,60 @@
+// Quality and speed of the check of figures: found and judged on labelled statements, a confusion
+// table on our own sentences, and the time for a book, whole and after one change.
+#include "bench/figures.h"
+#include "claims/compare.h"
+#include "tests/claims_quality.h"
+
+using namespace partake;
+
+namespace {
+
+void print(const char* title, const testing::Quality& quality) {
+  std::printf("claims: %s\n", title);
+  std::printf("  found %d of %d, judged as labelled %d, good ones doubted %d\n", quality.found,
+              quality.rows, quality.judged_right, quality.good_doubted);
+  constexpr std::array<const char*, 7> names{"consistent",    "unchecked",  "boundary", "outside",
+                                             "contradiction", "impossible", "quiet"};
+  std::printf("  %-14s", "label / result");
+  for (std::size_t i = 0; i < 6; ++i) std::printf("%14s", names[i]);
+  std::printf("%14s\n", "none");
+  for (std::size_t i = 0; i < 7; ++i) {
+    std::printf("  %-14s", names[i]);
+    for (const int count : quality.confusion[i]) std::printf("%14d", count);
+    std::printf("\n");
+  }
+}
+
+}  // namespace
+
+int main() {
+  const auto knowledge = testing::claims_knowledge();
+  print("labelled statements", testing::judge_labelled(knowledge));
+  print("own sentences", testing::judge_sentences(knowledge));
+  // A book of 200 kB: the casebook's pages again and again, each paragraph a little different, so
+  // that nothing is read once for all.
+  const auto page = testing::file_text(SOURCE_DIR "/tests/claims/casebook.txt");
+  std::string book;
+  for (int i = 0; book.size() < 200'000; ++i) {
+    std::istringstream in{page};
+    for (std::string line; std::getline(in, line);) {
+      if (!line.empty()) book += line + "（" + std::to_string(i) + "）";
+      book += '\n';
+    }
+  }
+  std::size_t findings = 0;
+  const double whole =
+      bench::best_of(5, [&] { findings = claims::review(book, knowledge)->findings.size(); });
+  std::printf("claims: a book of %zu kB, %zu findings\n", book.size() / 1000, findings);
+  bench::figure("  read and checked", whole * 1000, "ms", 500, "the 500 ms promised");
+  claims::Reviewer reviewer{knowledge};
+  static_cast<void>(reviewer.review(book));
+  int change = 0;
+  const double again = bench::best_of(5, [&] {
+    auto edited = book;
+    edited.insert(book.size() / 2, std::to_string(change++));
+    static_cast<void>(reviewer.review(edited));
+  });
+  bench::figure("  again after one paragraph changed", again * 1000, "ms", 20,
+                "the 20 ms promised");
+  return 0;
+}

@@ -1,0 +1,503 @@
+// What must add up, multiply or divide by the text's own figures.
+
+#include <algorithm>
+#include <cmath>
+
+#include "claims/scene.h"
+
+namespace partake::claims {
+namespace {
+
+struct Bounds {
+  double low = 0;
+  double value = 0;
+  double high = 0;
+};
+Bounds bounds_of(const Figure& figure) {
+  return {figure.real.low, figure.real.value, figure.real.high};
+}
+Bounds times(const Bounds& a, const Bounds& b) {
+  return {a.low * b.low, a.value * b.value, a.high * b.high};
+}
+bool overlap(const Bounds& a, const Bounds& b) { return a.low <= b.high && b.low <= a.high; }
+
+bool is_whole_amount(const Figure& figure) {
+  return !figure.per.stated() && figure.measure != Measure::ratio &&
+         figure.measure != Measure::time && figure.measure != Measure::bare &&
+         figure.measure != Measure::point && figure.measure != Measure::times;
+}
+
+bool same_kind(const Figure& left, const Figure& right) {
+  return left.measure == right.measure && left.thing == right.thing;
+}
+
+// In the unit in which a figure is written, for people.
+std::string in_its_unit(const Scene& scene, const Figure& figure, double si, Language language) {
+  double unit = 1;
+  std::string name;
+  if (figure.unit != none) {
+    const auto& entry = scene.lexicon().units()[static_cast<std::size_t>(figure.unit)];
+    unit = to_double(entry.to_si);
+    name = entry.title.in(language);
+  }
+  return amount(si / unit) + (language == Language::en && !name.empty() ? " " : "") + name;
+}
+Text both(const Scene& scene, const Figure& figure, double si) {
+  return {in_its_unit(scene, figure, si, Language::en),
+          in_its_unit(scene, figure, si, Language::zh)};
+}
+double unit_of(const Scene& scene, const Figure& figure) {
+  return figure.unit == none
+             ? 1
+             : to_double(scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].to_si);
+}
+Text unit_title(const Scene& scene, const Figure& figure) {
+  return figure.unit == none ? Text{}
+                             : scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].title;
+}
+Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
+  const double unit = unit_of(scene, figure);
+  return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure)};
+}
+
+// The same in the multiple that the text writes, where it writes one: 13.58 (万吨).
+void add_implied(const Scene& scene, Finding& finding, const Figure& figure, const Bounds& si) {
+  finding.implied.push_back(implied_in(scene, figure, si));
+  if (figure.number.multiple == 0) return;
+  auto again = finding.implied.back();
+  const double multiple = std::pow(10.0, figure.number.multiple);
+  again.low /= multiple;
+  again.value /= multiple;
+  again.high /= multiple;
+  const auto sign = figure.number.multiple == 4 ? Text{"10^4 ", "万"}
+                    : figure.number.multiple == 8
+                        ? Text{"10^8 ", "亿"}
+                        : plain("10^" + std::to_string(figure.number.multiple) + " ");
+  again.unit = joined(sign, "", again.unit);
+  finding.implied.push_back(std::move(again));
+}
+
+// What a rate is of: one of `per.thing`, or a unit of a measure.
+bool is_base_of(const Scene& scene, const Figure& rate, const Figure& base) {
+  if (!is_whole_amount(base)) return false;
+  if (rate.per.measure == Measure::count) {
+    return base.measure == Measure::count && rate.per.thing != none &&
+           (scene.lexicon().is(base.thing, rate.per.thing) ||
+            scene.lexicon().is(rate.per.thing, base.thing));
+  }
+  return base.measure == rate.per.measure;
+}
+
+}  // namespace
+
+void check_products(const Scene& scene, Findings& findings) {
+  for (std::size_t paragraph = 0; paragraph < scene.readings.size(); ++paragraph) {
+    const auto begin = scene.begin_of(paragraph);
+    const auto end = scene.end_of(paragraph);
+    for (auto rate = begin; rate < end; ++rate) {
+      const auto& each = scene.figures[rate];
+      if (!each.per.stated() || each.measure == Measure::ratio || each.thing == none) continue;
+      // The nearest number of things, and the nearest total of the same kind.
+      std::uint32_t base = end;
+      std::uint32_t total = end;
+      int bases = 0;
+      for (auto i = begin; i < end; ++i) {
+        const auto& figure = scene.figures[i];
+        if (i == rate) continue;
+        if (is_base_of(scene, each, figure)) {
+          ++bases;
+          if (base == end ||
+              steps_between(figure, each) < steps_between(scene.figures[base], each)) {
+            base = i;
+          }
+        }
+        if (is_whole_amount(figure) && same_kind(figure, each) &&
+            !(figure.period != each.period && figure.period != Period::unstated &&
+              each.period != Period::unstated)) {
+          if (total == end ||
+              steps_between(figure, each) < steps_between(scene.figures[total], each)) {
+            total = i;
+          }
+        }
+      }
+      if (base == end || total == end || base == total) continue;
+      const auto& count = scene.figures[base];
+      const auto& whole = scene.figures[total];
+      const auto product = times(bounds_of(each), bounds_of(count));
+      const auto stated = bounds_of(whole);
+      const bool fits = overlap(product, stated);
+      if (!fits) {
+        // Whether all three speak of one thing must be plain before a text is said to contradict
+        // itself: one sentence, or more is spread on an area than is made.
+        const bool plain_case = same_sentence(each, count) && same_sentence(each, whole) &&
+                                steps_between(count, whole) <= 3;
+        const bool used_up = each.per.measure == Measure::area && bases == 1 &&
+                             product.low > stated.high && product.low < stated.high * 20 &&
+                             contains_any(scene.lead(total), {"产生", "生产", "年产", "产",
+                                                              "produce", "output", "makes"});
+        if (!plain_case && !used_up) continue;
+      }
+      auto finding =
+          new_finding(scene, "product", fits ? Verdict::consistent : Verdict::contradiction,
+                      {base, rate, total});
+      add_implied(scene, finding, whole, product);
+      const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
+                           stated.value / bounds_of(each).value,
+                           stated.high / std::max(1e-300, bounds_of(each).low)};
+      add_implied(scene, finding, count, inverse);
+      finding.arithmetic = joined(written(scene, count), " × ", written(scene, each));
+      finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, whole, product.value));
+      finding.expected = written(scene, whole);
+      if (!fits) {
+        const auto other = both(scene, count, inverse.value);
+        finding.note = {whole.text + " is enough for " + other.en + ".",
+                        whole.text + "只够" + other.zh + "。"};
+      }
+      findings.push_back(std::move(finding));
+    }
+  }
+}
+
+namespace {
+
+// The figures before `sum` that may be its parts: of the same kind, the nearest first.
+std::vector<std::uint32_t> parts_before(const Scene& scene, std::uint32_t sum) {
+  constexpr std::size_t parts_max = 12;
+  std::vector<std::uint32_t> parts;
+  const auto& whole = scene.figures[sum];
+  for (auto i = sum; i-- > scene.begin_of(whole.paragraph);) {
+    const auto& part = scene.figures[i];
+    if (whole.sentence - part.sentence > 2 || parts.size() == parts_max) break;
+    if ((is_whole_amount(part) || part.measure == Measure::time) && part.measure == whole.measure &&
+        (part.thing == whole.thing || whole.thing == none || part.thing == none ||
+         same_sentence(part, whole))) {
+      parts.push_back(i);
+    }
+  }
+  return parts;
+}
+
+// Counts with one classifier may be of several kinds of thing (45个学校, 32个社区) and still add
+// up.
+bool in_one_list(const Figure& part, const Figure& whole) {
+  const auto classifier = [](const Figure& figure) {
+    return figure.text.size() >= 3 ? figure.text.substr(figure.text.size() - 3) : std::string{};
+  };
+  return (part.thing != none && same_kind(part, whole)) ||
+         (part.measure == Measure::count && whole.measure == part.measure &&
+          classifier(part) == classifier(whole));
+}
+
+void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
+  const auto parts = parts_before(scene, sum);
+  if (parts.size() < 2) return;
+  const auto& whole = scene.figures[sum];
+  const auto stated = bounds_of(whole);
+  Bounds added;
+  std::size_t used = 0;
+  for (std::size_t count = 1; count <= parts.size(); ++count) {
+    const auto part = bounds_of(scene.figures[parts[count - 1]]);
+    added = {added.low + part.low, added.value + part.value, added.high + part.high};
+    if (count >= 2 && overlap(added, stated)) {
+      used = count;
+      break;
+    }
+  }
+  const bool fits = used > 0;
+  if (!fits) {
+    // Only a list in one clause run, all of one thing, is surely meant to add up.
+    used = 0;
+    added = {};
+    for (const auto index : parts) {
+      const auto& part = scene.figures[index];
+      if (!same_segment(part, whole) || !in_one_list(part, whole)) continue;
+      const auto bounds = bounds_of(part);
+      added = {added.low + bounds.low, added.value + bounds.value, added.high + bounds.high};
+      ++used;
+    }
+    if (used < 2 || used != parts.size() || steps_between(scene.figures[parts[0]], whole) > 1) {
+      return;
+    }
+    if (overlap(added, stated)) return;
+  }
+  auto finding =
+      new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction, {sum});
+  Text text;
+  for (std::size_t i = used; i-- > 0;) {
+    finding.figures.push_back(parts[i]);
+    const auto part = plain(scene.figures[parts[i]].text);
+    text = text.en.empty() ? part : joined(text, " + ", part);
+  }
+  finding.arithmetic = joined(text, " = ", both(scene, whole, added.value));
+  add_implied(scene, finding, whole, added);
+  finding.expected = written(scene, whole);
+  findings.push_back(std::move(finding));
+}
+
+// 其中, of which: no part is more than the whole.
+void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& part = scene.figures[index];
+  for (auto i = index; i-- > scene.begin_of(part.paragraph);) {
+    const auto& whole = scene.figures[i];
+    if (!same_sentence(part, whole)) return;
+    if (!is_whole_amount(whole) || whole.measure != part.measure) continue;
+    const bool related = scene.lexicon().is(part.thing, whole.thing) || part.thing == whole.thing ||
+                         part.thing == none;
+    if (!related) continue;
+    const auto some = bounds_of(part);
+    const auto all = bounds_of(whole);
+    const bool fits = some.low <= all.high;
+    // So small a part is another kind of amount: a loan's size among all loans.
+    if (some.high < all.low / 1000) return;
+    auto finding =
+        new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
+    const double share = all.value > 0 ? some.value / all.value * 100 : 0;
+    finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
+    finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
+    finding.implied.push_back({share, share, share, plain("%")});
+    finding.expected = plain("≤ 100%");
+    findings.push_back(std::move(finding));
+    return;
+  }
+}
+
+// More of a thing thrown away than was ever made.
+void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& waste = scene.figures[index];
+  const auto kind = scene.lexicon().thing("waste");
+  if (waste.measure != Measure::mass || !scene.lexicon().is(waste.thing, kind)) return;
+  if (!contains_any(scene.lead(index), {"产生", "废弃", "generated", "discarded", "thrown away",
+                                        "became waste", "has become waste"})) {
+    return;
+  }
+  for (auto i = scene.begin_of(waste.paragraph); i < scene.end_of(waste.paragraph); ++i) {
+    const auto& made = scene.figures[i];
+    if (i == index || made.measure != Measure::mass || made.thing == waste.thing ||
+        !same_sentence(made, waste) || !scene.lexicon().is(waste.thing, made.thing) ||
+        !contains_any(scene.lead(i), {"生产", "制造", "produced", "made", "manufactured"})) {
+      continue;
+    }
+    const auto some = bounds_of(waste);
+    const auto all = bounds_of(made);
+    const bool fits = some.low <= all.high;
+    auto finding =
+        new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
+    const double share = some.value / all.value * 100;
+    finding.arithmetic = joined(written(scene, waste), " ÷ ", written(scene, made));
+    finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
+    finding.implied.push_back({share, share, share, plain("%")});
+    finding.expected = plain("≤ 100%");
+    findings.push_back(std::move(finding));
+    return;
+  }
+}
+
+}  // namespace
+
+void check_sums(const Scene& scene, Findings& findings) {
+  for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
+    const auto& figure = scene.figures[i];
+    const bool hours = figure.measure == Measure::time && !figure.per.stated();
+    if ((is_whole_amount(figure) || hours) && figure.has(Marker::sum))
+      check_sum_of(scene, i, findings);
+    if (is_whole_amount(figure) && figure.has(Marker::part)) check_part_of(scene, i, findings);
+    check_made_and_wasted(scene, i, findings);
+  }
+}
+
+namespace {
+
+// A percentage with its direction: growth +, decline -.
+std::optional<int> direction_of(const Figure& figure) {
+  if (figure.measure != Measure::ratio && figure.measure != Measure::point) return std::nullopt;
+  if (figure.has(Marker::rise)) return 1;
+  if (figure.has(Marker::fall)) return -1;
+  return std::nullopt;
+}
+
+void report_change(const Scene& scene, std::uint32_t from, std::uint32_t to, std::uint32_t percent,
+                   double change, bool fits, Findings& findings) {
+  auto finding = new_finding(scene, "change", fits ? Verdict::consistent : Verdict::contradiction,
+                             {percent, from, to});
+  const auto value = amount(change * 100, 3);
+  finding.arithmetic = {
+      scene.figures[to].text + " ÷ " + scene.figures[from].text + " − 1 = " + value + "%", {}};
+  finding.arithmetic.zh = finding.arithmetic.en;
+  finding.implied.push_back({change * 100, change * 100, change * 100, plain("%")});
+  finding.expected = written(scene, scene.figures[percent]);
+  findings.push_back(std::move(finding));
+}
+
+// Whether a change lies within what the percentage says, as far as all digits go.
+bool change_fits(const Bounds& from, const Bounds& to, const Bounds& percent, int direction,
+                 bool points) {
+  const double lowest = points ? to.low - from.high : to.low / from.high - 1;
+  const double highest = points ? to.high - from.low : to.high / from.low - 1;
+  const double a = direction * percent.low;
+  const double b = direction * percent.high;
+  return lowest <= std::max(a, b) && highest >= std::min(a, b);
+}
+
+}  // namespace
+
+void check_changes(const Scene& scene, Findings& findings) {
+  for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
+    const auto& percent = scene.figures[i];
+    const auto direction = direction_of(percent);
+    if (!direction || percent.per.stated()) continue;
+    const auto stated = bounds_of(percent);
+    // From A to B in the same sentence, before the percentage or right after it.
+    const auto begin = scene.begin_of(percent.paragraph);
+    const auto end = scene.end_of(percent.paragraph);
+    bool done = false;
+    for (auto from = begin; from + 1 < end && !done; ++from) {
+      const auto to = from + 1;
+      const auto& a = scene.figures[from];
+      const auto& b = scene.figures[to];
+      if (to == i || from == i || !same_sentence(a, percent) || !same_sentence(b, percent)) {
+        continue;
+      }
+      const bool adjacent = i == to + 1 || i + 1 == from;
+      if (!adjacent || a.measure != b.measure || !a.has(Marker::before) || !b.has(Marker::after)) {
+        continue;
+      }
+      const auto before = bounds_of(a);
+      const auto after = bounds_of(b);
+      if (before.low <= 0) continue;
+      const bool shares = a.measure == Measure::ratio;
+      const bool fits = change_fits(before, after, stated, *direction, false) ||
+                        (shares && change_fits(before, after, stated, *direction, true));
+      const double change = after.value / before.value - 1;
+      // What fell does not rise: the percentage then speaks of something else.
+      if (!fits && (change > 0) != (*direction > 0)) continue;
+      report_change(scene, from, to, i, change, fits, findings);
+      done = true;
+    }
+    if (done) continue;
+    // Efficiencies without a unit: 6.7 against 3.6 is 86 % more. Only what fits is said.
+    for (auto a = begin; a < end && !done; ++a) {
+      for (auto b = begin; b < end && !done; ++b) {
+        const auto& low = scene.figures[a];
+        const auto& high = scene.figures[b];
+        if (a == b || low.measure != Measure::bare || high.measure != Measure::bare ||
+            low.thing == none || low.thing != high.thing || low.sentence + 2 < percent.sentence) {
+          continue;
+        }
+        const auto before = bounds_of(low);
+        if (before.low <= 0) continue;
+        const double change = high.real.value / before.value - 1;
+        // As written: to the last digit of the percentage.
+        if (std::fabs(change - *direction * stated.value) > (stated.high - stated.low) * 0.55) {
+          continue;
+        }
+        report_change(scene, a, b, i, change, true, findings);
+        done = true;
+      }
+    }
+  }
+}
+
+// A yearly amount is at most 366 times the daily one of the same thing.
+void check_days(const Scene& scene, Findings& findings) {
+  constexpr double working_days_min = 240;
+  constexpr double days_max = 366;
+  for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
+    const auto& daily = scene.figures[i];
+    if (daily.period != Period::day || !daily.period_is_own || !is_whole_amount(daily) ||
+        daily.thing == none || daily.real.low <= 0) {
+      continue;
+    }
+    for (auto j = scene.begin_of(daily.paragraph); j < scene.end_of(daily.paragraph); ++j) {
+      const auto& yearly = scene.figures[j];
+      if (yearly.period != Period::year || !yearly.period_is_own || !is_whole_amount(yearly) ||
+          !same_segment(daily, yearly) || !same_kind(daily, yearly) ||
+          steps_between(daily, yearly) > 2) {
+        continue;
+      }
+      const double days = yearly.real.value / daily.real.value;
+      const bool fits = yearly.real.low / daily.real.high <= days_max;
+      if (fits && days < working_days_min) continue;  // Of part of the year, or of part of it all.
+      // Where things are counted beside it, the daily amount may be of one of them.
+      const auto counts = std::any_of(
+          scene.figures.begin() + scene.begin_of(daily.paragraph),
+          scene.figures.begin() + scene.end_of(daily.paragraph), [&](const Figure& other) {
+            return same_sentence(other, daily) && other.measure == Measure::count;
+          });
+      if (!fits && counts) continue;
+      auto finding =
+          new_finding(scene, "days", fits ? Verdict::consistent : Verdict::contradiction, {j, i});
+      finding.implied.push_back({days, days, days, {"days", "天"}});
+      finding.arithmetic = joined(written(scene, yearly), " ÷ ", written(scene, daily));
+      finding.arithmetic =
+          joined(finding.arithmetic, " = ", {amount(days) + " days", amount(days) + "天"});
+      finding.expected = {"≤ 366 days", "≤ 366天"};
+      findings.push_back(std::move(finding));
+      break;
+    }
+  }
+}
+
+// A saving and its share: what was there before, held against distance where the text has one.
+void check_savings(const Scene& scene, Findings& findings) {
+  const auto coal = scene.lexicon().thing("coal_equivalent");
+  for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
+    const auto& share = scene.figures[i];
+    if (share.measure != Measure::ratio || !share.has(Marker::saving_share)) continue;
+    const double part = share.real.value;
+    if (part <= 0 || part > 1) continue;
+    std::uint32_t saved = i;
+    for (auto j = i; j-- > scene.begin_of(share.paragraph);) {
+      const auto& figure = scene.figures[j];
+      if (!same_sentence(figure, share)) break;
+      const bool energy = figure.measure == Measure::energy ||
+                          (figure.measure == Measure::mass && figure.thing == coal);
+      if (!energy || figure.per.stated()) continue;
+      saved = j;
+      break;
+    }
+    if (saved == i) continue;
+    const auto& saving = scene.figures[saved];
+    const double before = saving.real.value / part;
+    auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {saved, i});
+    const double wide = tolerance(saving) + tolerance(share);
+    add_implied(scene, finding, saving, {before * (1 - wide), before, before * (1 + wide)});
+    finding.arithmetic = joined(written(scene, saving), " ÷ ", plain(share.text));
+    finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, saving, before));
+    finding.missing = {"the use before, or the distance or area it belongs to",
+                       "节能前的用能量，或所对应的里程、面积"};
+    // As diesel over the distance driven.
+    const auto* factor = scene.knowledge.constant("diesel_coal");
+    const auto* rule = scene.names(share.paragraph, scene.lexicon().thing("bus"))
+                           ? rule_of(scene.knowledge, "diesel_bus")
+                           : rule_of(scene.knowledge, "fuel_vehicle");
+    for (auto j = scene.begin_of(share.paragraph); j < scene.end_of(share.paragraph); ++j) {
+      const auto& distance = scene.figures[j];
+      if (factor == nullptr || rule == nullptr || saving.thing != coal ||
+          !same_sentence(distance, share) || !scene.is(distance, "distance_driven") ||
+          distance.per.stated()) {
+        continue;
+      }
+      const double litres = before / factor->low;
+      const double ratio = litres / distance.real.value / rule->unit_si;
+      const double low = ratio * (1 - wide);
+      const double high = ratio * (1 + wide);
+      finding.verdict = rule->usual && rule->usual->contains(low, high) ? Verdict::consistent
+                        : rule->possible && !rule->possible->contains(low, high)
+                            ? Verdict::impossible
+                            : Verdict::outside;
+      finding.figures.push_back(j);
+      finding.implied.push_back({low, ratio, high, rule->label});
+      finding.arithmetic.en += "; as diesel (1.224 kgce/L) ÷ " + distance.text + " = " +
+                               amount(ratio, 3) + " " + rule->label.en;
+      finding.arithmetic.zh += "；折柴油（1.224千克标准煤/升）÷ " + distance.text + " = " +
+                               amount(ratio, 3) + " " + rule->label.zh;
+      if (rule->usual) finding.expected = joined(plain(to_string(*rule->usual)), " ", rule->label);
+      finding.source = factor->source;
+      finding.missing = {};
+      break;
+    }
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace partake::claims

@@ -1,0 +1,459 @@
+// Two figures of a text imply a ratio; the library says where it usually lies.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <unordered_map>
+
+#include "claims/scene.h"
+
+namespace partake::claims {
+namespace {
+
+constexpr double year_s = 365.0 * 86400;
+
+bool matches(const Lexicon& lexicon, const Side& side, const Figure& figure) {
+  if (figure.measure != side.measure || figure.thing == none) return false;
+  return std::any_of(side.things.begin(), side.things.end(),
+                     [&](std::int16_t thing) { return lexicon.is(figure.thing, thing); });
+}
+
+bool is_exactly(const Side& side, const Figure& figure) {
+  return std::find(side.things.begin(), side.things.end(), figure.thing) != side.things.end();
+}
+
+// What cannot stand in a ratio of amounts: a rate itself, a change, a sum over other figures.
+bool is_amount(const Figure& figure) {
+  if (figure.per.stated() && figure.per.measure != Measure::count) return false;
+  return figure.real.value > 0;
+}
+
+bool places_fit(const Figure& over, const Figure& under) {
+  return over.place == none || under.place == none || over.place == under.place;
+}
+
+bool context_fits(const Scene& scene, const RatioRule& rule, std::size_t paragraph) {
+  const auto named = [&](std::int16_t thing) { return scene.names(paragraph, thing); };
+  if (!rule.with.empty() && std::none_of(rule.with.begin(), rule.with.end(), named)) return false;
+  return std::none_of(rule.without.begin(), rule.without.end(), named);
+}
+
+// Seconds over which a flow was gathered; 0 where the text does not say.
+double seconds_of(const Figure& figure) {
+  switch (figure.period) {
+    case Period::year:
+      return year_s;
+    case Period::month:
+      return year_s / 12;
+    case Period::day:
+      return 86400;
+    case Period::total:
+      return figure.years * year_s;
+    case Period::unstated:
+      return 0;
+  }
+  return 0;
+}
+
+Verdict verdict_in(const RatioRule& rule, const Range* usual, const Range* boundary, double low,
+                   double high) {
+  if (usual != nullptr && usual->contains(low, high)) return Verdict::consistent;
+  if (rule.also && rule.also->contains(low * 0.995, high * 1.005)) return Verdict::consistent;
+  if (boundary != nullptr && boundary->contains(low, high)) return Verdict::boundary;
+  if (!rule.possible || rule.possible->contains(low, high)) return Verdict::outside;
+  return Verdict::impossible;
+}
+
+class RatioCheck {
+ public:
+  RatioCheck(const Scene& scene, Findings& findings) : scene_{scene}, findings_{findings} {}
+
+  void run() {
+    for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
+      const auto begin = scene_.begin_of(paragraph);
+      const auto end = scene_.end_of(paragraph);
+      if (end - begin < 2) continue;
+      for (const auto& rule : scene_.knowledge.ratios()) {
+        rule_fits_.reset();
+        for (auto over = begin; over < end; ++over) try_over(rule, over, begin, end);
+      }
+    }
+  }
+
+ private:
+  void try_over(const RatioRule& rule, std::uint32_t over, std::uint32_t begin, std::uint32_t end) {
+    const auto& lexicon = scene_.lexicon();
+    const auto& figure = scene_.figures[over];
+    if (!matches(lexicon, rule.over, figure) || !is_amount(figure)) return;
+    if (!rule_fits_) rule_fits_ = context_fits(scene_, rule, figure.paragraph);
+    if (!*rule_fits_) return;
+    if (figure.has(Marker::sum) && !rule.over.words.empty()) return;
+    const auto lead = scene_.lead(over);
+    if (!rule.over.words.empty() && !contains_any(lead, rule.over.words)) return;
+    if (contains_any(lead, rule.over.not_words)) return;
+    const auto under = best_under(rule, over, begin, end);
+    if (under == end || belongs_to_other(rule, over, under, begin, end)) return;
+    report(rule, over, under);
+  }
+
+  // The divisor that stands nearest; `end` when there is none.
+  std::uint32_t best_under(const RatioRule& rule, std::uint32_t over, std::uint32_t begin,
+                           std::uint32_t end) {
+    const auto& lexicon = scene_.lexicon();
+    const auto& figure = scene_.figures[over];
+    std::uint32_t best = end;
+    int best_steps = 0;
+    bool claimed = false;
+    // Only what stands within reach is looked at: a paragraph may hold hundreds of figures.
+    const std::uint32_t reach = rule.reach == Reach::sentence ? 0 : 3;
+    auto from = over;
+    while (from > begin && figure.sentence - scene_.figures[from - 1].sentence <= reach) --from;
+    auto to = over;
+    while (to < end && scene_.figures[to].sentence - figure.sentence <= reach) ++to;
+    for (auto under = from; under < to; ++under) {
+      const auto& other = scene_.figures[under];
+      if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
+      if (other.per.stated() && !figure.per.stated()) continue;
+      // "50 kg each household" over the households would divide twice.
+      if (figure.per.stated() && other.measure == Measure::count) continue;
+      if (!places_fit(figure, other)) continue;
+      if (!rule.under.words.empty()) {
+        const auto clause = std::string{scene_.lead(under)} + after(under);
+        if (!contains_any(clause, rule.under.words)) continue;
+      }
+      if (claimed_before(rule, over, under)) {
+        claimed = true;
+        continue;
+      }
+      // Across segments the cause stands first: an area, and later what it takes up.
+      if (!same_segment(figure, other) && under > over) continue;
+      // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
+      // before what follows.
+      const int steps = 2 * steps_between(figure, other) + (is_exactly(rule.under, other) ? 0 : 5) +
+                        (is_part(under) ? 20 : 0) + (under > over ? 1 : 0);
+      if (best == end || steps < best_steps) {
+        best = under;
+        best_steps = steps;
+      }
+    }
+    if (best != end && !same_segment(figure, scene_.figures[best]) &&
+        same_sentence(figure, scene_.figures[best]) && has_own_activity(rule, over)) {
+      return end;
+    }
+    // Where a more special rule has found its divisor, this one does not look further away.
+    if (claimed && best != end && !same_segment(figure, scene_.figures[best])) return end;
+    return best;
+  }
+
+  // 总装机120兆瓦，其中一期50兆瓦，二期70兆瓦: the parts come after the whole.
+  bool is_part(std::uint32_t index) const {
+    const auto& figure = scene_.figures[index];
+    for (auto i = index + 1; i-- > scene_.begin_of(figure.paragraph);) {
+      const auto& other = scene_.figures[i];
+      if (!same_sentence(other, figure)) return false;
+      if (other.measure == figure.measure && other.has(Marker::part)) return true;
+    }
+    return false;
+  }
+
+  // Another figure of the same kind stands nearer to the divisor: it is that one's.
+  bool belongs_to_other(const RatioRule& rule, std::uint32_t over, std::uint32_t under,
+                        std::uint32_t begin, std::uint32_t end) const {
+    const auto& figure = scene_.figures[over];
+    const auto& divisor = scene_.figures[under];
+    const int steps = steps_between(figure, divisor);
+    if (steps == 0) return false;
+    for (auto i = begin; i < end; ++i) {
+      const auto& other = scene_.figures[i];
+      if (i != over && same_sentence(other, divisor) && is_amount(other) &&
+          other.thing == figure.thing && matches(scene_.lexicon(), rule.over, other) &&
+          (rule.over.words.empty() || contains_any(scene_.lead(i), rule.over.words)) &&
+          steps_between(other, divisor) < steps) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Another amount stands beside it in its segment: the CO2 is more likely of that.
+  bool has_own_activity(const RatioRule& rule, std::uint32_t over) const {
+    const auto& figure = scene_.figures[over];
+    for (auto i = scene_.begin_of(figure.paragraph); i < scene_.end_of(figure.paragraph); ++i) {
+      const auto& other = scene_.figures[i];
+      if (i == over || !same_segment(figure, other) || !other.thing_is_near ||
+          matches(scene_.lexicon(), rule.over, other)) {
+        continue;
+      }
+      if (other.measure == Measure::mass || other.measure == Measure::energy ||
+          other.measure == Measure::volume || other.measure == Measure::length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::string after(std::uint32_t index) const {
+    const auto& figure = scene_.figures[index];
+    return std::string{
+        std::string_view{scene_.reading(figure).text}.substr(figure.end).substr(0, 24)};
+  }
+
+  // A rule above that divides the same kind of figure by this one knows it better.
+  bool claimed_before(const RatioRule& rule, std::uint32_t over, std::uint32_t under) const {
+    const auto& figure = scene_.figures[under];
+    for (const auto& other : scene_.knowledge.ratios()) {
+      if (&other == &rule) return false;
+      if (other.over.words != rule.over.words || other.time != rule.time) continue;
+      if (matches(scene_.lexicon(), other.over, scene_.figures[over]) &&
+          matches(scene_.lexicon(), other.under, figure) &&
+          context_fits(scene_, other, figure.paragraph)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Counted pieces beside a mass of the same kind: 2亿只干电池以及18971吨动力电池.
+  double pieces_beside(const RatioRule& rule, std::uint32_t under,
+                       std::vector<std::uint32_t>& used) const {
+    if (rule.pieces == none) return 0;
+    const auto& figure = scene_.figures[under];
+    double sum = 0;
+    for (auto i = scene_.begin_of(figure.paragraph); i < scene_.end_of(figure.paragraph); ++i) {
+      const auto& other = scene_.figures[i];
+      if (!same_segment(figure, other) || other.measure != Measure::count ||
+          !scene_.lexicon().is(other.thing, rule.pieces) || steps_between(figure, other) > 1) {
+        continue;
+      }
+      sum += other.real.value * rule.piece_si;
+      used.push_back(i);
+    }
+    return sum;
+  }
+
+  void report(const RatioRule& rule, std::uint32_t over, std::uint32_t under) {
+    const auto& left = scene_.figures[over];
+    const auto& right = scene_.figures[under];
+    std::vector<std::uint32_t> used{over, under};
+    const double extra = pieces_beside(rule, under, used);
+    auto result = judge_ratio(rule, left, right, extra);
+    if (!result.usable) return;
+    auto verdict = result.verdict;
+    // Figures of different sentences or segments may speak of different things: what does not fit
+    // then is said only where nothing could make it fit.
+    const bool vague = vague_thing(left) || vague_thing(right);
+    const bool weak = !same_segment(left, right) || vague ||
+                      (left.year != right.year && left.year != 0 && right.year != 0 &&
+                       left.clause != right.clause);
+    if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) return;
+    Finding finding;
+    finding.check = rule.id;
+    finding.figures = used;
+    finding.title = rule.title;
+    finding.question = rule.question;
+    finding.note = rule.note;
+    finding.source = rule.source;
+    finding.quality = rule.quality;
+    if (finding.question.en.empty()) {
+      if (const auto* text = scene_.knowledge.check("ratio"); text != nullptr) {
+        finding.question = text->question;
+      }
+    }
+    finding.implied.push_back({result.low, result.value, result.high, rule.label});
+    finding.arithmetic = arithmetic(left, right, extra, result, rule);
+    if (result.usual != nullptr) {
+      finding.expected = joined(plain(to_string(*result.usual)), " ", rule.label);
+    }
+    if (result.mark != nullptr) finding.note = result.mark->note;
+    if (rule.same_thing && verdict == Verdict::consistent) {
+      verdict = counted_twice(over, under) ? Verdict::contradiction : verdict;
+    }
+    if (result.years_missing && verdict != Verdict::consistent) {
+      if (verdict != Verdict::impossible || rule.time == RatioTime::year) {
+        verdict = Verdict::unchecked;
+      }
+      finding.missing = {"the years over which the total was gathered", "累计所跨的年数"};
+    }
+    if (verdict >= Verdict::boundary && result.mark == nullptr && result.usual != nullptr &&
+        result.usual->high && result.low > result.usual->high_value &&
+        (other_carrier(over, under) || other_material(over, under))) {
+      verdict = Verdict::unchecked;
+      finding.missing = {"the share of each carrier or material in the CO2",
+                         "各种能源或材料各占减排量多少"};
+    }
+    finding.verdict = verdict;
+    findings_.push_back(std::move(finding));
+  }
+
+  // Paper, plastic and clothes were collected, and the CO2 is of all of them.
+  bool other_material(std::uint32_t over, std::uint32_t under) const {
+    const auto& total = scene_.figures[over];
+    const auto& divisor = scene_.figures[under];
+    if (!scene_.is(total, "co2") || divisor.measure != Measure::mass) return false;
+    for (auto i = scene_.begin_of(divisor.paragraph); i < over; ++i) {
+      const auto& other = scene_.figures[i];
+      if (i == under || !same_segment(other, total) || other.measure != Measure::mass ||
+          other.thing == divisor.thing || !is_amount(other) || other.has(Marker::fall) ||
+          other.has(Marker::equals) || scene_.is(other, "co2") ||
+          scene_.lexicon().is(other.thing, divisor.thing) ||
+          scene_.lexicon().is(divisor.thing, other.thing)) {
+        continue;
+      }
+      for (const auto& rule : scene_.knowledge.ratios()) {
+        if (rule.over.words.empty() && matches(scene_.lexicon(), rule.over, total) &&
+            matches(scene_.lexicon(), rule.under, other)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // Heat, gas or fuel in the same sentence may be where the rest of the CO2 comes from.
+  bool other_carrier(std::uint32_t over, std::uint32_t under) const {
+    const auto& lexicon = scene_.lexicon();
+    constexpr std::array<const char*, 7> carriers{"electricity", "heat",   "natural_gas", "diesel",
+                                                  "gasoline",    "biogas", "fuel"};
+    const auto is_carrier = [&](const Figure& figure) {
+      return std::any_of(carriers.begin(), carriers.end(), [&](const char* name) {
+        return lexicon.is(figure.thing, lexicon.thing(name));
+      });
+    };
+    const auto& divisor = scene_.figures[under];
+    if (!scene_.is(scene_.figures[over], "co2") || !is_carrier(divisor)) return false;
+    for (auto i = scene_.begin_of(divisor.paragraph); i < scene_.end_of(divisor.paragraph); ++i) {
+      const auto& other = scene_.figures[i];
+      if (i != under && i != over && same_sentence(other, divisor) && is_amount(other) &&
+          other.thing != divisor.thing && is_carrier(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // A mass or a number whose thing was named clauses before may be of something else; a power or an
+  // area seldom is.
+  static bool vague_thing(const Figure& figure) {
+    return !figure.thing_is_near &&
+           (figure.measure == Measure::mass || figure.measure == Measure::count);
+  }
+
+  // Coal named first, as a saving of its own in a list of savings, and the electricity beside it
+  // times the supply rate is the same: one saving, named twice.
+  bool counted_twice(std::uint32_t over, std::uint32_t under) const {
+    const auto& coal = scene_.figures[over];
+    const auto& power = scene_.figures[under];
+    if (coal.begin > power.begin || !same_segment(coal, power)) return false;
+    if (!coal.has(Marker::fall) || !power.has(Marker::fall)) return false;
+    if (coal.has(Marker::equals) || power.has(Marker::equals)) return false;
+    int savings = 0;
+    for (auto i = scene_.begin_of(coal.paragraph); i < scene_.end_of(coal.paragraph); ++i) {
+      const auto& other = scene_.figures[i];
+      if (same_segment(other, coal) && other.has(Marker::fall)) ++savings;
+    }
+    return savings >= 3;
+  }
+
+  Text arithmetic(const Figure& left, const Figure& right, double extra, const RatioResult& result,
+                  const RatioRule& rule) const {
+    auto divisor = written(scene_, right);
+    if (extra > 0) {
+      const auto pieces = amount(extra / 1000);
+      divisor = {"(" + divisor.en + " + " + pieces + " t of pieces)",
+                 "（" + divisor.zh + " + 单只质量合计" + pieces + "吨）"};
+    }
+    auto text = joined(written(scene_, left), " ÷ ", divisor);
+    if (rule.time != RatioTime::free && left.period == Period::total && left.years > 0) {
+      text.en += " ÷ " + amount(left.years) + " years";
+      text.zh += " ÷ " + amount(left.years) + "年";
+    }
+    const auto value = amount(result.value, 3);
+    text.en += " = " + value + " " + rule.label.en;
+    text.zh += " = " + value + " " + rule.label.zh;
+    return text;
+  }
+
+  const Scene& scene_;
+  Findings& findings_;
+  std::optional<bool> rule_fits_;
+};
+
+}  // namespace
+
+RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure& under,
+                        double extra_under_si, double scale) {
+  RatioResult result;
+  double top = over.real.value * scale;
+  double bottom = under.real.value + extra_under_si;
+  if (bottom <= 0) return result;
+  const double over_s = seconds_of(over);
+  const double under_s = seconds_of(under);
+  if (rule.time == RatioTime::free) {
+    // Two flows of one period, or two stocks. A yearly one over a daily one is brought to a year.
+    const bool both = over_s > 0 && under_s > 0;
+    if (both && over.period != under.period) {
+      if (over.period == Period::total || under.period == Period::total) return result;
+      top /= over_s;
+      bottom /= under_s;
+    } else if ((over.period == Period::day) != (under.period == Period::day)) {
+      return result;
+    } else if ((over.period == Period::total && under.period == Period::year) ||
+               (over.period == Period::year && under.period == Period::total)) {
+      return result;
+    }
+  } else {
+    double seconds = over_s;
+    if (over.period == Period::unstated) {
+      seconds = rule.time == RatioTime::day ? 86400 : year_s;
+      result.years_missing = rule.time == RatioTime::year && over.period == Period::unstated;
+    }
+    if (over.period == Period::total && over.years <= 0) {
+      seconds = year_s;
+      result.years_missing = true;
+    }
+    top /= seconds;
+  }
+  const double unit = rule.unit_si;
+  result.value = top / bottom / unit;
+  const double tolerated = std::max(tolerance(over), tolerance(under));
+  const auto end = [&](bool lowest) {
+    const double above = to_double(lowest ? over.si.low : over.si.high);
+    const double below = to_double(lowest ? under.si.high : under.si.low) + extra_under_si;
+    const double whole = over.real.value;
+    double ratio = result.value * (1 + (lowest ? -tolerated : tolerated));
+    // Of a range its ends count.
+    if (over.number.upper && whole > 0) ratio = result.value * above / whole;
+    if (under.number.upper && below > 0) ratio *= bottom / below;
+    return ratio;
+  };
+  result.low = end(true);
+  result.high = end(false);
+  const int year = std::max(over.year, under.year);
+  const bool recent = rule.recent_from > 0 && (year == 0 ? false : year >= rule.recent_from);
+  const auto* usual = recent && rule.recent_usual ? &*rule.recent_usual
+                      : rule.usual                ? &*rule.usual
+                                                  : nullptr;
+  const auto* boundary = recent && rule.recent_boundary ? &*rule.recent_boundary
+                         : rule.boundary                ? &*rule.boundary
+                                                        : nullptr;
+  result.usual = usual;
+  result.verdict = verdict_in(rule, usual, boundary, result.low, result.high);
+  for (const auto& mark : rule.marks) {
+    if (std::fabs(result.value / mark.value - 1) > 0.015) continue;
+    result.mark = &mark;
+    result.verdict = mark.verdict;
+  }
+  result.usable = true;
+  return result;
+}
+
+const RatioRule* rule_of(const Knowledge& knowledge, std::string_view check) {
+  for (const auto& rule : knowledge.ratios()) {
+    if (rule.id == check) return &rule;
+  }
+  return nullptr;
+}
+
+void check_ratios(const Scene& scene, Findings& findings) { RatioCheck{scene, findings}.run(); }
+
+}  // namespace partake::claims

@@ -1,0 +1,260 @@
+#include "claims/present.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "claims/scene.h"
+
+namespace partake::claims {
+namespace {
+
+Json number_of(double value, int digits = 6) {
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+  return Json{Json::Number{buffer}};
+}
+
+Json figure_json(const PlacedFigure& placed, const Knowledge& knowledge, Language language) {
+  const auto& figure = placed.figure;
+  const auto& lexicon = knowledge.lexicon();
+  Json::Object object{{"text", figure.text},
+                      {"line", Json::integer(placed.place.line)},
+                      {"column", Json::integer(placed.place.column)},
+                      {"begin", Json::integer(placed.begin)},
+                      {"end", Json::integer(placed.end)},
+                      {"measure", name_of(figure.measure)},
+                      {"value", number_of(figure.real.value, 9)},
+                      {"low", number_of(figure.real.low, 9)},
+                      {"high", number_of(figure.real.high, 9)},
+                      {"hedge", name_of(figure.number.hedge)},
+                      {"period", name_of(figure.period)}};
+  if (figure.unit != none) {
+    const auto& unit = lexicon.units()[static_cast<std::size_t>(figure.unit)];
+    object.emplace_back("unit", to_string(unit.unit, language));
+  }
+  if (figure.thing != none) {
+    object.emplace_back("thing", lexicon.things()[static_cast<std::size_t>(figure.thing)].id);
+  }
+  if (figure.per.stated()) {
+    const auto per = figure.per.thing != none
+                         ? lexicon.things()[static_cast<std::size_t>(figure.per.thing)].id
+                         : std::string{name_of(figure.per.measure)};
+    object.emplace_back("per", per);
+  }
+  if (figure.years > 0) object.emplace_back("years", number_of(figure.years));
+  if (figure.year > 0) object.emplace_back("year", Json::integer(figure.year));
+  return object;
+}
+
+Json finding_json(const Finding& finding, Language language) {
+  Json::Array implied;
+  for (const auto& value : finding.implied) {
+    implied.push_back(Json::Object{{"value", number_of(value.value)},
+                                   {"low", number_of(value.low)},
+                                   {"high", number_of(value.high)},
+                                   {"unit", value.unit.in(language)}});
+  }
+  Json::Array figures;
+  for (const auto index : finding.figures) figures.push_back(Json::integer(index));
+  Json::Object object{{"check", finding.check},
+                      {"title", finding.title.in(language)},
+                      {"verdict", name_of(finding.verdict)},
+                      {"figures", std::move(figures)},
+                      {"arithmetic", finding.arithmetic.in(language)},
+                      {"implied", std::move(implied)},
+                      {"expected", finding.expected.in(language)},
+                      {"note", finding.note.in(language)},
+                      {"question", finding.question.in(language)},
+                      {"missing", finding.missing.in(language)},
+                      {"source", finding.source},
+                      {"quality", finding.quality}};
+  if (finding.repair) {
+    object.emplace_back("repair",
+                        Json::Object{{"figure", Json::integer(finding.repair->figure)},
+                                     {"before", finding.repair->before},
+                                     {"after", finding.repair->after},
+                                     {"power_of_ten", Json::integer(finding.repair->power_of_ten)},
+                                     {"satisfied", Json::integer(finding.repair->satisfied)},
+                                     {"checks", Json::integer(finding.repair->checks)}});
+  }
+  return object;
+}
+
+void escape(std::string& out, std::string_view text) {
+  for (const char letter : text) {
+    switch (letter) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += letter;
+    }
+  }
+}
+
+constexpr std::string_view page_style = R"css(
+:root{color-scheme:light dark}
+body{margin:0;font:16px/1.6 system-ui,sans-serif;display:grid;grid-template-columns:minmax(0,3fr) minmax(18rem,2fr)}
+main{padding:1.5rem;white-space:pre-wrap;overflow-wrap:anywhere}
+aside{padding:1.5rem;border-left:1px solid #8886;font-size:14px}
+article{margin:0 0 1rem;padding:.6rem .8rem;border-left:4px solid #8888}
+article p{margin:.2rem 0;overflow-wrap:anywhere}
+mark{color:inherit;background:#8883;padding:0 .1em;border-bottom:3px solid #888}
+.consistent{border-color:#2a7d46}.boundary{border-color:#3b6fb5}.outside{border-color:#b57614}
+.contradiction{border-color:#b5411b}.impossible{border-color:#b3123c}.unchecked{border-color:#777}
+.sum{font-weight:600}@media(max-width:50rem){body{display:block}aside{border:0}}
+)css";
+
+}  // namespace
+
+std::string explain(const Figure& figure, const Knowledge& knowledge, Language language) {
+  const auto& lexicon = knowledge.lexicon();
+  std::string line = figure.text + " = ";
+  const auto unit = [&](std::int16_t index) {
+    return lexicon.units()[static_cast<std::size_t>(index)].title.in(language);
+  };
+  double scale = 1;
+  if (figure.unit != none && !figure.number.is_fraction) {
+    scale = to_double(lexicon.units()[static_cast<std::size_t>(figure.unit)].to_si);
+  }
+  if (figure.per.unit != none) {
+    scale /= to_double(lexicon.units()[static_cast<std::size_t>(figure.per.unit)].to_si);
+  }
+  line += amount(figure.real.value / scale);
+  line += " [" + amount(figure.real.low / scale) + ", " + amount(figure.real.high / scale) + "]";
+  if (figure.unit != none) line += " " + unit(figure.unit);
+  if (figure.per.unit != none) line += "/" + unit(figure.per.unit);
+  line += std::string{", "} + name_of(figure.measure);
+  if (figure.thing != none) {
+    line += ", " + lexicon.things()[static_cast<std::size_t>(figure.thing)].id;
+    if (!figure.thing_is_near) line += "?";
+  }
+  if (figure.per.thing != none) {
+    line += " per " + lexicon.things()[static_cast<std::size_t>(figure.per.thing)].id;
+  }
+  line += std::string{", "} + name_of(figure.period);
+  if (figure.years > 0) line += " of " + amount(figure.years) + " years";
+  if (figure.year > 0) line += ", " + std::to_string(figure.year);
+  if (figure.place != none) {
+    line += ", " + lexicon.places()[static_cast<std::size_t>(figure.place)];
+  }
+  return line;
+}
+
+Json to_json(const Review& review, const Knowledge& knowledge, Language language) {
+  Json::Array figures;
+  for (const auto& figure : review.figures) {
+    figures.push_back(figure_json(figure, knowledge, language));
+  }
+  Json::Array findings;
+  for (const auto& finding : review.findings) findings.push_back(finding_json(finding, language));
+  Json::Array statements;
+  for (const auto& statement : review.statements) {
+    Json::Array own_figures;
+    for (const auto index : statement.figures) own_figures.push_back(Json::integer(index));
+    Json::Array own_findings;
+    for (const auto index : statement.findings) own_findings.push_back(Json::integer(index));
+    statements.push_back(Json::Object{{"text", statement.text},
+                                      {"line", Json::integer(statement.place.line)},
+                                      {"begin", Json::integer(statement.begin)},
+                                      {"end", Json::integer(statement.end)},
+                                      {"verdict", name_of(statement.verdict)},
+                                      {"figures", std::move(own_figures)},
+                                      {"findings", std::move(own_findings)}});
+  }
+  return Json::Object{
+      {"statements", std::move(statements)},
+      {"figures", std::move(figures)},
+      {"findings", std::move(findings)},
+      {"unreadable_bytes", Json::integer(static_cast<std::int64_t>(review.unreadable_bytes))},
+      {"unread_numbers", Json::integer(static_cast<std::int64_t>(review.unread_numbers))}};
+}
+
+std::string to_html(const Review& review, std::string_view source, Language language) {
+  const bool chinese = language == Language::zh;
+  std::string out = "<!doctype html><html lang=\"";
+  out += chinese ? "zh" : "en";
+  out += "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">";
+  out += "<title>Partake claims</title><style>";
+  out += page_style;
+  out += "</style><main>";
+  // The gravest finding of each figure gives its mark the colour.
+  std::vector<int> worst(review.figures.size(), -1);
+  std::vector<std::size_t> first(review.figures.size(), review.findings.size());
+  for (std::size_t i = 0; i < review.findings.size(); ++i) {
+    for (const auto index : review.findings[i].figures) {
+      if (worst[index] >= static_cast<int>(review.findings[i].verdict)) continue;
+      worst[index] = static_cast<int>(review.findings[i].verdict);
+      first[index] = i;
+    }
+  }
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < review.figures.size(); ++i) {
+    const auto& figure = review.figures[i];
+    if (worst[i] < 0 || figure.begin < at) continue;
+    escape(out, source.substr(at, figure.begin - at));
+    out += "<mark class=\"";
+    out += name_of(static_cast<Verdict>(worst[i]));
+    out += "\"><a href=\"#f" + std::to_string(first[i]) + "\" style=\"color:inherit\">";
+    escape(out, source.substr(figure.begin, figure.end - figure.begin));
+    out += "</a></mark>";
+    at = figure.end;
+  }
+  escape(out, source.substr(std::min(at, source.size())));
+  out += "</main><aside>";
+  for (std::size_t i = 0; i < review.findings.size(); ++i) {
+    const auto& finding = review.findings[i];
+    out += "<article id=\"f" + std::to_string(i) + "\" class=\"";
+    out += name_of(finding.verdict);
+    out += "\"><p class=\"sum\">";
+    escape(out, say(language, std::string{"verdict."} + name_of(finding.verdict)));
+    out += " · ";
+    escape(out, finding.title.in(language));
+    out += "</p>";
+    const auto line = [&](std::string_view key, const Args& args) {
+      out += "<p>";
+      escape(out, say(language, key, args));
+      out += "</p>";
+    };
+    out += "<p>";
+    escape(out, finding.arithmetic.in(language));
+    out += "</p>";
+    if (!finding.expected.en.empty()) {
+      line("claims.expected", {{"expected", finding.expected.in(language)}});
+    }
+    if (finding.repair) {
+      line("claims.repair", {{"before", finding.repair->before},
+                             {"after", finding.repair->after},
+                             {"satisfied", std::to_string(finding.repair->satisfied)},
+                             {"checks", std::to_string(finding.repair->checks)}});
+    }
+    if (!finding.note.en.empty()) {
+      out += "<p>";
+      escape(out, finding.note.in(language));
+      out += "</p>";
+    }
+    if (!finding.missing.en.empty()) {
+      line("claims.missing", {{"missing", finding.missing.in(language)}});
+    }
+    if (finding.verdict != Verdict::consistent && !finding.question.en.empty()) {
+      line("claims.question", {{"question", finding.question.in(language)}});
+    }
+    if (!finding.source.empty()) {
+      line("claims.source", {{"source", finding.source}, {"quality", finding.quality}});
+    }
+    out += "</article>";
+  }
+  out += "</aside></html>\n";
+  return out;
+}
+
+}  // namespace partake::claims

@@ -1,0 +1,124 @@
+// When checks of a figure fail, one edit of it may make all of them pass: a power of ten lost or
+// won, 万 for 亿, a unit's prefix.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/quantity.h"
+#include "claims/scene.h"
+
+namespace partake::claims {
+namespace {
+
+bool fails(Verdict verdict) { return verdict >= Verdict::outside; }
+
+// The checks that a figure takes part in and that an edit of it would move.
+struct Linked {
+  const RatioRule* rule = nullptr;
+  std::uint32_t over = 0;
+  std::uint32_t under = 0;
+  bool failing = false;
+};
+
+Figure edited(const Figure& figure, int power) {
+  auto copy = figure;
+  std::optional<Rational> factor = Rational::whole(1);
+  for (int i = 0; factor && i < std::abs(power); ++i) {
+    factor = power > 0 ? factor->times(Rational::whole(10)) : factor->over(Rational::whole(10));
+  }
+  const auto low = factor ? figure.si.low.times(*factor) : std::nullopt;
+  const auto value = factor ? figure.si.value.times(*factor) : std::nullopt;
+  const auto high = factor ? figure.si.high.times(*factor) : std::nullopt;
+  if (low && value && high) copy.set({*low, *value, *high});
+  return copy;
+}
+
+// 16亿升 → 1.6亿升; where 万 and 亿 may have been swapped, that: 5亿 → 5万.
+std::string after_edit(const Figure& figure, int power) {
+  auto text = figure.text;
+  const auto swap = [&](std::string_view from, std::string_view to) {
+    const auto at = text.find(from);
+    if (at == std::string::npos) return false;
+    text.replace(at, from.size(), to);
+    return true;
+  };
+  if (power == -4 && (swap("万亿", "亿") || swap("亿", "万"))) return text;
+  if (power == -4 && swap("万", "")) return text;
+  if (power == 4 && figure.number.multiple == 4 && swap("万", "亿")) return text;
+  const auto& reading = figure.number;
+  auto value = reading.value;
+  value.exponent += power - reading.multiple;
+  auto number = to_shortest(value);
+  if (text.find(',') != std::string::npos) number = grouped(number);
+  // The digits alone change; what stands around them stays.
+  const auto digits = text.find_first_of("0123456789");
+  if (digits == std::string::npos) {
+    return "×10^" + std::to_string(power) + " " + text;
+  }
+  const auto end = text.find_first_not_of("0123456789.,", digits);
+  text.replace(digits, end == std::string::npos ? std::string::npos : end - digits, number);
+  return text;
+}
+
+}  // namespace
+
+void find_repairs(const Scene& scene, Findings& findings) {
+  // By figure: the ratio checks it stands in.
+  std::vector<std::vector<Linked>> by_figure(scene.figures.size());
+  for (const auto& finding : findings) {
+    const auto* rule = rule_of(scene.knowledge, finding.check);
+    if (rule == nullptr || finding.figures.size() != 2) continue;
+    const Linked linked{rule, finding.figures[0], finding.figures[1], fails(finding.verdict)};
+    by_figure[linked.over].push_back(linked);
+    by_figure[linked.under].push_back(linked);
+  }
+  for (std::uint32_t index = 0; index < scene.figures.size(); ++index) {
+    const auto& checks = by_figure[index];
+    const auto failing = std::count_if(checks.begin(), checks.end(),
+                                       [](const Linked& linked) { return linked.failing; });
+    if (failing == 0) continue;
+    // Another figure of the same failing checks may explain more; then that one is edited.
+    bool other_explains_more = false;
+    for (const auto& linked : checks) {
+      if (!linked.failing) continue;
+      const auto other = linked.over == index ? linked.under : linked.over;
+      const auto its = std::count_if(by_figure[other].begin(), by_figure[other].end(),
+                                     [](const Linked& entry) { return entry.failing; });
+      other_explains_more = other_explains_more || its > failing;
+    }
+    if (other_explains_more) continue;
+    constexpr std::array<int, 8> powers{-1, 1, -2, 2, -3, 3, -4, 4};
+    std::optional<int> only;
+    bool ambiguous = false;
+    for (const int power : powers) {
+      const auto figure = edited(scene.figures[index], power);
+      const bool all = std::all_of(checks.begin(), checks.end(), [&](const Linked& linked) {
+        const auto& over = linked.over == index ? figure : scene.figures[linked.over];
+        const auto& under = linked.under == index ? figure : scene.figures[linked.under];
+        const auto result = judge_ratio(*linked.rule, over, under);
+        return result.usable && result.verdict == Verdict::consistent;
+      });
+      if (!all) continue;
+      ambiguous = ambiguous || only.has_value();
+      if (!only) only = power;
+    }
+    // One check alone is explained by many edits; it is said only where a figure is impossible.
+    if (!only || ambiguous) continue;
+    const auto count = static_cast<int>(checks.size());
+    const Repair repair{
+        index, scene.figures[index].text, after_edit(scene.figures[index], *only), *only, count,
+        count};
+    for (auto& finding : findings) {
+      if (rule_of(scene.knowledge, finding.check) == nullptr || !fails(finding.verdict)) continue;
+      if (std::find(finding.figures.begin(), finding.figures.end(), index) ==
+          finding.figures.end()) {
+        continue;
+      }
+      if (finding.repair && finding.repair->checks >= count) continue;
+      finding.repair = repair;
+    }
+  }
+}
+
+}  // namespace partake::claims
