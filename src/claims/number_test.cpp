@@ -65,7 +65,7 @@ TEST_CASE("number: the spread comes from digits and hedges") {
 }
 
 TEST_CASE("number: whatever is read lies within its spread") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto digits = *rc::gen::inRange<std::int64_t>(1, 1'000'000'000);
     const auto* multiple =
         *rc::gen::elementOf(std::vector<const char*>{"", "万", "亿", " million"});
@@ -79,5 +79,5 @@ TEST_CASE("number: whatever is read lies within its spread") {
     RC_ASSERT(spread.has_value());
     RC_ASSERT(to_double(spread->low) <= to_double(spread->value));
     RC_ASSERT(to_double(spread->value) <= to_double(spread->high));
-  });
+  }));
 }
