@@ -50,15 +50,24 @@ export class Acts {
         const i = act - 1;
         if (this.tiers[i] === 255) continue;
         const start = day * day_s + this.seconds[i]!;
-        if (start <= start_s + length_s + within_s && start_s <= start + this.lengths[i]! + within_s)
+        if (
+          start <= start_s + length_s + within_s &&
+          start_s <= start + this.lengths[i]! + within_s
+        )
           visit(this.records[i]!, this.tiers[i]!, this.credited[i]!);
       }
     }
   }
 
   add(
-    account: number, group: number, start_s: number, length_s: number, tier: number,
-    record: number, credited: Integer, today: number,
+    account: number,
+    group: number,
+    start_s: number,
+    length_s: number,
+    tier: number,
+    record: number,
+    credited: Integer,
+    today: number,
   ): void {
     if (this.size === this.accounts.length) this.grow(today);
     const day = Math.floor(start_s / day_s);
@@ -85,8 +94,13 @@ export class Acts {
   /** Acts of more than a good year ago are left behind: no event so late is accepted. */
   private grow(today: number): void {
     const old = {
-      accounts: this.accounts, places: this.places, seconds: this.seconds, lengths: this.lengths,
-      tiers: this.tiers, records: this.records, credited: this.credited,
+      accounts: this.accounts,
+      places: this.places,
+      seconds: this.seconds,
+      lengths: this.lengths,
+      tiers: this.tiers,
+      records: this.records,
+      credited: this.credited,
     };
     const keep = (i: number): boolean =>
       old.tiers[i] !== 255 && (old.places[i]! % 131072) - 25567 >= today - 400;
@@ -110,8 +124,14 @@ export class Acts {
       const group = Math.floor(old.places[i]! / 131072);
       const start = day * day_s + old.seconds[i]!;
       this.add(
-        old.accounts[i]!, group, start, old.lengths[i]!, old.tiers[i]!, old.records[i]!,
-        old.credited[i]!, today,
+        old.accounts[i]!,
+        group,
+        start,
+        old.lengths[i]!,
+        old.tiers[i]!,
+        old.records[i]!,
+        old.credited[i]!,
+        today,
       );
     }
   }

@@ -15,7 +15,10 @@ export interface Substitution {
 
 /** What a programme says beside the method's own text. */
 export interface Terms {
-  readonly values: ReadonlyMap<string, { readonly value: Quantity; readonly visible_from: number }>;
+  readonly values: ReadonlyMap<
+    string,
+    { readonly value: Quantity; readonly visible_from: number }
+  >;
   readonly substitutions: readonly Substitution[];
 }
 
@@ -29,7 +32,10 @@ export interface Place {
 export function inside(value: number, range: Range): boolean {
   const low = to_double(range.low);
   const high = to_double(range.high);
-  return (range.low_open ? value > low : value >= low) && (range.high_open ? value < high : value <= high);
+  return (
+    (range.low_open ? value > low : value >= low) &&
+    (range.high_open ? value < high : value <= high)
+  );
 }
 
 function bound(
@@ -44,7 +50,10 @@ function bound(
   if (parameter.kind === "programme") {
     const given = terms.values.get(parameter.name);
     if (!given || given.visible_from > admitted_on)
-      throw new Malformed("method.parameter_missing", { method: method.id, name: parameter.name });
+      throw new Malformed("method.parameter_missing", {
+        method: method.id,
+        name: parameter.name,
+      });
     return in_unit(given.value, parameter.unit);
   }
   const rule = parameter.rule!;
@@ -60,7 +69,9 @@ function bound(
     const above = library.regions.climb(region, ["administrative"], day);
     const other = terms.substitutions.find(
       (one) =>
-        one.factor === rule.factor && one.kind === rule.kind && above.includes(one.evidence_region),
+        one.factor === rule.factor &&
+        one.kind === rule.kind &&
+        above.includes(one.evidence_region),
     );
     if (other) factor = library.look_up(rule, other.region, other.day, admitted_on);
   }
@@ -80,7 +91,10 @@ export function bind(
   method.parameters.forEach((parameter, i) => {
     const value = to_double(bound(method, parameter, library, place, terms, admitted_on));
     if (parameter.range && !inside(value, parameter.range))
-      throw new Malformed("method.parameter_range", { method: method.id, name: parameter.name });
+      throw new Malformed("method.parameter_range", {
+        method: method.id,
+        name: parameter.name,
+      });
     values[i] = value;
   });
   return values;

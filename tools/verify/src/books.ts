@@ -2,7 +2,16 @@
 // what accounts hold. It says what differs and goes on.
 import { Malformed, Untrue, type Args, type Difference } from "./trouble.js";
 import {
-  from_utf8, type Integer, join, minus, negative, normal, plus, Reader, to_hex, to_utf8,
+  from_utf8,
+  type Integer,
+  join,
+  minus,
+  negative,
+  normal,
+  plus,
+  Reader,
+  to_hex,
+  to_utf8,
 } from "./bytes.js";
 import { read_account, show_account } from "./account_number.js";
 import { Acts } from "./acts.js";
@@ -78,7 +87,14 @@ export const accounts_max = 2 ** 32 - 2;
 const tiers = "ABC";
 
 export class Books implements Rules {
-  readonly counts = { given: 0, events: 0, recomputed: 0, accounts: 0, erased: 0, transactions: 0 };
+  readonly counts = {
+    given: 0,
+    events: 0,
+    recomputed: 0,
+    accounts: 0,
+    erased: 0,
+    transactions: 0,
+  };
   readonly posted: Integer[] = assets.map(() => 0); // by events and transactions
   readonly credited_by_events: Integer[] = assets.map(() => 0);
   editions = 0;
@@ -164,7 +180,8 @@ export class Books implements Rules {
         return this.apply_source(this.open_json(record, "source"));
       case 5:
       case 6:
-        if (record.open_end - record.open_at !== 1) throw new Malformed("record.meaning", { kind });
+        if (record.open_end - record.open_at !== 1)
+          throw new Malformed("record.meaning", { kind });
         if (record.erased) return;
         return kind === 5 ? this.apply_consent(record) : this.apply_state(record);
       case 7:
@@ -194,7 +211,10 @@ export class Books implements Rules {
           this.options.report({
             code: "erasure.amounts",
             args: {
-              programme: one.id, asset, expected: String(one.erased[i]), found: String(one.released[i]),
+              programme: one.id,
+              asset,
+              expected: String(one.erased[i]),
+              found: String(one.released[i]),
             },
           });
       });
@@ -220,7 +240,8 @@ export class Books implements Rules {
       if (this.options.programme !== undefined && this.options.programme !== id) continue;
       for (let i = 0; i < opening.count; i++) {
         const account = opening.first + i;
-        if (this.options.account === undefined || this.options.account === account) yield account;
+        if (this.options.account === undefined || this.options.account === account)
+          yield account;
       }
     }
   }
@@ -236,8 +257,13 @@ export class Books implements Rules {
     let found = this.programmes.find((one) => one.id === id);
     if (!found) {
       found = {
-        id, number: this.programmes.length, edition: undefined, first_rule: 0,
-        caps: new Map(), groups: new Map(), erased: assets.map(() => 0),
+        id,
+        number: this.programmes.length,
+        edition: undefined,
+        first_rule: 0,
+        caps: new Map(),
+        groups: new Map(),
+        erased: assets.map(() => 0),
         released: assets.map(() => 0),
       };
       this.programmes.push(found);
@@ -264,13 +290,14 @@ export class Books implements Rules {
     };
     for (const rule of edition.rules) {
       for (const cap of rule.caps) cap.number = number_in(programme.caps, cap.name);
-      if (rule.group !== undefined)
-        rule.group_number = number_in(programme.groups, rule.group);
+      if (rule.group !== undefined) rule.group_number = number_in(programme.groups, rule.group);
       this.rules.push(rule);
       this.rule_programmes.push(programme.number);
     }
     if (this.rules.length > 65535) throw new Malformed("programme.too_many_rules");
-    this.chain = sha256(join(this.chain, edition_hash(members.object))) as Uint8Array<ArrayBuffer>;
+    this.chain = sha256(
+      join(this.chain, edition_hash(members.object)),
+    ) as Uint8Array<ArrayBuffer>;
     this.editions++;
   }
 
@@ -316,7 +343,11 @@ export class Books implements Rules {
       this.streams.push({ source, tier, numbered, programme, numbers: new Numbers() });
     } else {
       const stream = this.streams[source.stream]!;
-      if (stream.tier !== tier || stream.numbered !== numbered || stream.programme !== programme)
+      if (
+        stream.tier !== tier ||
+        stream.numbered !== numbered ||
+        stream.programme !== programme
+      )
         this.differ("source.changed", { source: name });
     }
     source.revoked = members.flag("revoked");
@@ -368,15 +399,19 @@ export class Books implements Rules {
     // Of a transaction all records are given, also those of other accounts; theirs lack the rest.
     const other = options.account !== undefined && options.account !== account;
     if (other && this.transaction) return opening;
-    if (other)
-      this.differ("selection.account", { account: show_account(account) });
-    if (options.programme !== undefined && options.programme !== this.programmes[opening.programme]!.id)
+    if (other) this.differ("selection.account", { account: show_account(account) });
+    if (
+      options.programme !== undefined &&
+      options.programme !== this.programmes[opening.programme]!.id
+    )
       this.differ("selection.programme", { account: show_account(account) });
     if (options.full) {
       const last = this.last_records.get(account) - 1; // −1: none
       if ((previous ?? -1) !== last)
         this.differ("passbook.previous", {
-          account: show_account(account), expected: last, found: previous ?? -1,
+          account: show_account(account),
+          expected: last,
+          found: previous ?? -1,
         });
       if (this.erased_accounts.has(account))
         this.differ("account.erased", { account: show_account(account) });
@@ -443,9 +478,15 @@ export class Books implements Rules {
     if (stream.programme !== programme) this.differ("transaction.other_programme");
     if (source.revoked) this.differ("event.source_revoked", { source: source.name });
     if (!source.may?.includes(open.text("action")))
-      this.differ("transaction.not_allowed", { source: source.name, action: open.text("action") });
+      this.differ("transaction.not_allowed", {
+        source: source.name,
+        action: open.text("action"),
+      });
     const name = to_utf8(hidden.text("id"));
-    if (this.options.full && this.ids.take(number, name, 0, name.length, this.today, this.today) !== undefined)
+    if (
+      this.options.full &&
+      this.ids.take(number, name, 0, name.length, this.today, this.today) !== undefined
+    )
       this.differ("event.twice", { name: hidden.text("id"), source: source.name });
   }
 
@@ -479,7 +520,10 @@ export class Books implements Rules {
     const body = record.end - record.hidden_at - 16;
     if (padded ? body !== 16 : body < 16) throw new Malformed("posting.form");
     if (this.number - back !== transaction.record) this.differ("transaction.stray_posting");
-    const opening = this.in_passbook(account, previous === 0 ? undefined : this.number - previous);
+    const opening = this.in_passbook(
+      account,
+      previous === 0 ? undefined : this.number - previous,
+    );
     if (opening.programme !== transaction.programme) this.differ("transaction.other_programme");
     amounts.forEach((amount, i) => {
       if (amount !== 0) this.balances[i]!.add(account, amount);
@@ -560,8 +604,10 @@ export class Books implements Rules {
     const { account } = event;
     const name = (): Args => ({ account: show_account(account) });
     if (stream.source.stream !== event.stream) this.differ("event.old_epoch");
-    if (stream.source.revoked) this.differ("event.source_revoked", { source: stream.source.name });
-    if (stream.source.may) this.differ("event.source_instructs", { source: stream.source.name });
+    if (stream.source.revoked)
+      this.differ("event.source_revoked", { source: stream.source.name });
+    if (stream.source.may)
+      this.differ("event.source_instructs", { source: stream.source.name });
     if (opening.programme !== stream.programme) this.differ("event.other_programme");
     if (this.frozen.has(account)) this.differ("event.account_frozen", name());
     const own = this.consents.size > 0 ? this.consents.get(account) : undefined;
@@ -569,19 +615,31 @@ export class Books implements Rules {
     if (until === undefined || this.today > until) this.differ("event.no_consent", name());
     const edition = this.programmes[stream.programme]!.edition!;
     const day = Math.floor(event.time_us / day_us);
-    if (event.time_us < this.admitted_us - edition.late_days * day_us) this.differ("event.too_late");
+    if (event.time_us < this.admitted_us - edition.late_days * day_us)
+      this.differ("event.too_late");
     if (day < first_event_day || day > last_event_day) throw new Untrue("event.too_late");
     if (event.time_us > this.admitted_us + hour_us) this.differ("event.in_future");
     if (event.length_s > 6 * 3600) throw new Untrue("event.bad_length");
     if (stream.numbered) {
       if (!stream.numbers.take(event.sequence))
-        this.differ("event.twice", { name: String(event.sequence), source: stream.source.name });
+        this.differ("event.twice", {
+          name: String(event.sequence),
+          source: stream.source.name,
+        });
     } else {
       const { bytes } = event;
-      const before = this.ids.take(event.stream, bytes, event.id_from, event.id_to, day, this.today);
+      const before = this.ids.take(
+        event.stream,
+        bytes,
+        event.id_from,
+        event.id_to,
+        day,
+        this.today,
+      );
       if (before !== undefined && before >= this.today - edition.late_days)
         this.differ("event.twice", {
-          name: to_hex(bytes.subarray(event.id_from, event.id_to)), source: stream.source.name,
+          name: to_hex(bytes.subarray(event.id_from, event.id_to)),
+          source: stream.source.name,
         });
     }
     const { rule } = event;
@@ -621,7 +679,9 @@ export class Books implements Rules {
       const expected = negative(this.event_amounts.get(this.event_amounts_at.get(at) + i));
       if (event.taken[i] !== expected)
         this.differ("event.taken_amount", {
-          earlier, asset: assets[rule.postings[i]!]!, expected: String(expected),
+          earlier,
+          asset: assets[rule.postings[i]!]!,
+          expected: String(expected),
           found: String(event.taken[i]),
         });
     }
@@ -661,7 +721,9 @@ export class Books implements Rules {
       const stands = event.limited ? event.computed[i]! : event.credited[i]!;
       if (stands !== computed[i])
         this.differ("event.amount", {
-          asset: assets[rule.postings[i]!]!, expected: String(computed[i]), found: String(stands),
+          asset: assets[rule.postings[i]!]!,
+          expected: String(computed[i]),
+          found: String(stands),
         });
     }
     if (!this.options.full) {
@@ -683,7 +745,8 @@ export class Books implements Rules {
     for (let i = 0; i < rule.postings.length; i++)
       if (credited[i] !== event.credited[i])
         this.differ("event.credited", {
-          asset: assets[rule.postings[i]!]!, expected: String(credited[i]),
+          asset: assets[rule.postings[i]!]!,
+          expected: String(credited[i]),
           found: String(event.credited[i]),
         });
   }
@@ -703,7 +766,10 @@ export class Books implements Rules {
       let before: Integer = 0;
       const length = rule.whole_day ? 0 : event.length_s;
       this.acts.overlapping(
-        event.account, rule.group_number, this.start_s(rule, event.time_us, day), length,
+        event.account,
+        rule.group_number,
+        this.start_s(rule, event.time_us, day),
+        length,
         rule.within_s,
         (record, other_tier, amount) => {
           if (record === earlier) return; // what it replaces does not stand in its way
@@ -746,7 +812,9 @@ export class Books implements Rules {
       this.use_caps(account, rule, day, event.taken);
       if (rule.group !== undefined)
         this.acts.withdraw(
-          account, rule.group_number, this.start_s(rule, event.earlier_time_us, day),
+          account,
+          rule.group_number,
+          this.start_s(rule, event.earlier_time_us, day),
           this.number - event.earlier,
         );
       rule.postings.forEach((asset, i) => this.balances[asset]!.add(account, event.taken[i]!));
@@ -757,8 +825,13 @@ export class Books implements Rules {
       this.use_caps(account, rule, day, event.credited);
       if (rule.group !== undefined)
         this.acts.add(
-          account, rule.group_number, this.start_s(rule, event.time_us, day),
-          rule.whole_day ? 0 : event.length_s, stream.tier, this.number, event.credited[0]!,
+          account,
+          rule.group_number,
+          this.start_s(rule, event.time_us, day),
+          rule.whole_day ? 0 : event.length_s,
+          stream.tier,
+          this.number,
+          event.credited[0]!,
           this.today,
         );
       for (let i = 0; i < rule.postings.length; i++)
@@ -775,9 +848,20 @@ export class Books implements Rules {
       this.event_amounts.set(this.kept_amounts++, event.credited[i]!);
   }
 
-  private use_caps(account: number, rule: Rule, day: number, amounts: readonly Integer[]): void {
+  private use_caps(
+    account: number,
+    rule: Rule,
+    day: number,
+    amounts: readonly Integer[],
+  ): void {
     for (const cap of rule.caps)
-      this.caps.use(account, cap.number, window_end(day, cap.per), amounts[cap.posting]!, this.today);
+      this.caps.use(
+        account,
+        cap.number,
+        window_end(day, cap.per),
+        amounts[cap.posting]!,
+        this.today,
+      );
   }
 }
 

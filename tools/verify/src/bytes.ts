@@ -141,7 +141,8 @@ export class Reader {
     const first = this.byte();
     if (first < 128) return first;
     const value = this.long_varint(first);
-    if (typeof value === "bigint") throw new Malformed("bytes.varint_size", { what: this.what });
+    if (typeof value === "bigint")
+      throw new Malformed("bytes.varint_size", { what: this.what });
     return value;
   }
 
@@ -164,7 +165,8 @@ export class Reader {
   /** Zigzag whose value must be exact as a number. */
   small_zigzag(): number {
     const value = this.zigzag();
-    if (typeof value === "bigint") throw new Malformed("bytes.varint_size", { what: this.what });
+    if (typeof value === "bigint")
+      throw new Malformed("bytes.varint_size", { what: this.what });
     return value;
   }
 

@@ -9,7 +9,14 @@ export function day_of(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400);
   const of_era = y - era * 400;
   const of_year = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  return era * 146097 + of_era * 365 + Math.floor(of_era / 4) - Math.floor(of_era / 100) + of_year - 719468;
+  return (
+    era * 146097 +
+    of_era * 365 +
+    Math.floor(of_era / 4) -
+    Math.floor(of_era / 100) +
+    of_year -
+    719468
+  );
 }
 
 export interface Civil {
@@ -36,7 +43,10 @@ export function civil_of(days: number): Civil {
 }
 
 function month_days(year: number, month: number): number {
-  return (month === 12 ? day_of(year + 1, 1, 1) : day_of(year, month + 1, 1)) - day_of(year, month, 1);
+  return (
+    (month === 12 ? day_of(year + 1, 1, 1) : day_of(year, month + 1, 1)) -
+    day_of(year, month, 1)
+  );
 }
 
 export function read_day(text: string): number {

@@ -56,7 +56,9 @@ export class Integers {
   }
 
   get(at: number): Integer {
-    return this.large.size > 0 ? (this.large.get(at) ?? this.small.get(at)) : this.small.get(at);
+    return this.large.size > 0
+      ? (this.large.get(at) ?? this.small.get(at))
+      : this.small.get(at);
   }
 
   set(at: number, value: Integer): void {

@@ -128,7 +128,11 @@ class Compiler {
     }
     if (op === "/") {
       const b = right.run;
-      return { run: (row) => a(row) / b(row), unit: multiplied(left.unit, right.unit, -1), by_row };
+      return {
+        run: (row) => a(row) / b(row),
+        unit: multiplied(left.unit, right.unit, -1),
+        by_row,
+      };
     }
     const b = this.converted(right, left.unit);
     const run: Run = op === "+" ? (row) => a(row) + b(row) : (row) => a(row) - b(row);
@@ -147,7 +151,11 @@ class Compiler {
       return product;
     };
     if (exponent > 0) return { run: whole, unit, by_row: base.by_row };
-    return { run: (row) => 1 / whole(row), unit: multiplied(plain, unit, -1), by_row: base.by_row };
+    return {
+      run: (row) => 1 / whole(row),
+      unit: multiplied(plain, unit, -1),
+      by_row: base.by_row,
+    };
   }
 
   private condition(node: Node): { test: Test; by_row: boolean } {
@@ -172,7 +180,8 @@ class Compiler {
         const input = this.method.inputs.find((one) => one.name === node.name);
         const place = input?.type === "choice" ? input.choices.indexOf(node.choice) : -1;
         const slot = this.slot_of.get(node.name);
-        if (slot === undefined || place < 0) throw this.wrong("formula.unknown_choice", node.choice);
+        if (slot === undefined || place < 0)
+          throw this.wrong("formula.unknown_choice", node.choice);
         const is = !node.not;
         return { test: (row) => (row.slots[slot] === place) === is, by_row: false };
       }
@@ -199,7 +208,9 @@ class Compiler {
     if (slot !== undefined) {
       const input = this.method.inputs.find((one) => one.name === name);
       if (input && input.type !== "quantity") throw this.wrong("formula.unknown_name", name);
-      const unit = input ? input.unit : this.method.parameters.find((one) => one.name === name)!.unit;
+      const unit = input
+        ? input.unit
+        : this.method.parameters.find((one) => one.name === name)!.unit;
       return { run: (row) => row.slots[slot]!, unit, by_row: false };
     }
     const known = this.formula_values.get(name);
@@ -223,7 +234,8 @@ class Compiler {
   private column(table: string, column: string): Value {
     const place = this.table_of.get(table);
     const input = this.method.inputs.find((one) => one.name === table);
-    const at = input?.type === "table" ? input.columns.findIndex((one) => one.name === column) : -1;
+    const at =
+      input?.type === "table" ? input.columns.findIndex((one) => one.name === column) : -1;
     if (place === undefined || at < 0 || (this.table >= 0 && this.table !== place))
       throw this.wrong("formula.unknown_name", `${table}.${column}`);
     const unit = input?.type === "table" ? input.columns[at]!.unit : plain;
@@ -231,7 +243,8 @@ class Compiler {
   }
 
   private call(name: string, args: readonly Node[]): Value {
-    if (name === "sum" || name === "count" || name === "interpolate") return this.over(name, args);
+    if (name === "sum" || name === "count" || name === "interpolate")
+      return this.over(name, args);
     const values = args.map((arg) => this.number(arg));
     const by_row = values.some((value) => value.by_row);
     const first = values[0]!;

@@ -41,7 +41,8 @@ export class Contents {
       name: members.text("name"),
       text: members.text("text"),
     };
-    if (!kinds.includes(content.kind)) throw new Malformed("content.kind", { kind: content.kind });
+    if (!kinds.includes(content.kind))
+      throw new Malformed("content.kind", { kind: content.kind });
     if (to_utf8(content.text).length > 1_000_000) throw new Malformed("content.size");
     this.by_hash.set(to_hex(tagged_hash("partake.content.v1", members.object)), content);
   }
@@ -60,11 +61,15 @@ export class Contents {
         const method = read_method(content.text, content.name);
         methods.set(`${method.id}@${method.version}`, method);
       } else if (content.kind === "zone") zones.set(content.name, new Zone(content.text));
-      else if (content.kind === "programme") programme = read_programme(content.text, content.name);
+      else if (content.kind === "programme")
+        programme = read_programme(content.text, content.name);
       else library.add(content.kind, content.text, content.name);
     }
     if (!programme?.scheme) throw new Untrue("edition.no_scheme");
-    if (programme.id !== members.text("programme") || programme.version !== members.text("version"))
+    if (
+      programme.id !== members.text("programme") ||
+      programme.version !== members.text("version")
+    )
       throw new Untrue("edition.other_programme", { programme: programme.id });
     const named = Object.keys(members.object_at("methods").object).sort().join(" ");
     if (named !== [...methods.keys()].sort().join(" ")) throw new Untrue("edition.methods");

@@ -110,7 +110,8 @@ export class Event_view {
     this.account = reader.varint();
     this.stream = reader.varint();
     const numbered = rules.is_numbered(this.stream);
-    if (numbered === undefined) throw new Untrue("event.unknown_stream", { stream: this.stream });
+    if (numbered === undefined)
+      throw new Untrue("event.unknown_stream", { stream: this.stream });
     this.time_us = this.time();
     if (numbered) {
       this.sequence = reader.big_varint();

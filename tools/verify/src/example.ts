@@ -4,7 +4,15 @@ import { bind, inside, type Terms } from "./binding.js";
 import { read_day } from "./civil.js";
 import { compile, Row } from "./compile.js";
 import {
-  compare, over, ratio, type Ratio, round_double, round_even, show, times, to_double,
+  compare,
+  over,
+  ratio,
+  type Ratio,
+  round_double,
+  round_even,
+  show,
+  times,
+  to_double,
 } from "./decimal.js";
 import { type Json, Members } from "./json.js";
 import { type Library } from "./library.js";
@@ -19,7 +27,8 @@ export interface Example_result {
 function reading(measure: Measure, text: Json | undefined): number {
   if (typeof text !== "string") throw new Malformed("example.missing", { name: measure.name });
   const value = to_double(in_unit(read_quantity(text, measure.unit), measure.unit));
-  if (!inside(value, measure.range)) throw new Malformed("example.range", { name: measure.name });
+  if (!inside(value, measure.range))
+    throw new Malformed("example.range", { name: measure.name });
   return value;
 }
 
@@ -31,10 +40,12 @@ function absolute(value: Ratio): Ratio {
 function agrees(outcome: Quantity, expected: Quantity, within: Quantity | undefined): boolean {
   const found = in_unit(outcome, expected.unit);
   if (within) {
-    const off = absolute(ratio(
-      found.top * expected.value.bottom - expected.value.top * found.bottom,
-      found.bottom * expected.value.bottom,
-    ));
+    const off = absolute(
+      ratio(
+        found.top * expected.value.bottom - expected.value.top * found.bottom,
+        found.bottom * expected.value.bottom,
+      ),
+    );
     const allowed = times(absolute(expected.value), times(within.value, within.unit.scale));
     return compare(off, allowed) <= 0;
   }
@@ -42,7 +53,12 @@ function agrees(outcome: Quantity, expected: Quantity, within: Quantity | undefi
   return compare(times(ratio(steps), expected.step), expected.value) === 0;
 }
 
-function run_one(method: Method, library: Library, example: Members, today: number): Difference[] {
+function run_one(
+  method: Method,
+  library: Library,
+  example: Members,
+  today: number,
+): Difference[] {
   const program = compile(method);
   const row = new Row(program.slots);
   const set = example.object_at("set");
@@ -50,7 +66,8 @@ function run_one(method: Method, library: Library, example: Members, today: numb
   const days = new Map<string, number>();
   for (const input of method.inputs) {
     if (!set.has(input.name)) throw new Malformed("example.missing", { name: input.name });
-    if (input.type === "region") regions.set(input.name, library.regions.find(set.text(input.name)));
+    if (input.type === "region")
+      regions.set(input.name, library.regions.find(set.text(input.name)));
     else if (input.type === "date") days.set(input.name, read_day(set.text(input.name)));
     else if (input.type === "choice") {
       const place = input.choices.indexOf(set.text(input.name));
@@ -104,7 +121,11 @@ function run_one(method: Method, library: Library, example: Members, today: numb
     if (!should_differ)
       differences.push({
         code: "example.differs",
-        args: { output: name, expected: expect.text(name), found: show(in_unit(outcome, expected.unit)) },
+        args: {
+          output: name,
+          expected: expect.text(name),
+          found: show(in_unit(outcome, expected.unit)),
+        },
       });
   }
   if (should_differ && all_agree) differences.push({ code: "example.agrees", args: {} });

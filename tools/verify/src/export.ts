@@ -137,14 +137,19 @@ class Export_check {
       log.add(leaf_hash(bytes), 0);
       const entry = read_entry(bytes);
       if (entry.first !== this.records_before)
-        throw new Untrue("entry.first", { block, expected: this.records_before, found: entry.first });
+        throw new Untrue("entry.first", {
+          block,
+          expected: this.records_before,
+          found: entry.first,
+        });
       if (entry.admitted < admitted) this.differ("entry.admitted", { block });
       admitted = entry.admitted;
       this.check_facts(entry, block);
       if (next?.block === block) {
         await this.block(records, record_reader, next, entry);
         next = await this.next_block(records, record_reader);
-        if (next && next.block <= block) throw new Malformed("records.order", { block: next.block });
+        if (next && next.block <= block)
+          throw new Malformed("records.order", { block: next.block });
       } else if (this.whole) this.differ("records.block_missing", { block });
       this.records_before += entry.records;
     }
@@ -153,15 +158,18 @@ class Export_check {
     if (this.checkpoint) {
       if (this.checkpoint.size !== this.manifest.blocks)
         this.differ("checkpoint.size", {
-          expected: this.manifest.blocks, found: this.checkpoint.size,
+          expected: this.manifest.blocks,
+          found: this.checkpoint.size,
         });
       else if (!equal(log.root(), this.checkpoint.root))
         this.differ("checkpoint.root", {
-          expected: to_hex(this.checkpoint.root), found: to_hex(log.root()),
+          expected: to_hex(this.checkpoint.root),
+          found: to_hex(log.root()),
         });
     }
     await this.hasher.finish();
-    for (const block of this.hasher.wrong.sort((a, b) => a - b)) this.differ("block.root", { block });
+    for (const block of this.hasher.wrong.sort((a, b) => a - b))
+      this.differ("block.root", { block });
   }
 
   private async next_block(
@@ -190,7 +198,13 @@ class Export_check {
     if (given === 0) throw new Malformed("records.empty_block", { block });
     if (this.whole && given !== items) this.differ("records.not_given", { block });
     const to = reader.at;
-    const waiting = this.hasher.check(window.bytes, { block, items, from, to, root: entry.root });
+    const waiting = this.hasher.check(window.bytes, {
+      block,
+      items,
+      from,
+      to,
+      root: entry.root,
+    });
     this.apply(window.bytes, from, to, items, entry);
     if (waiting) await waiting;
     window.at = to;
@@ -199,7 +213,13 @@ class Export_check {
   private readonly view = new Record_view();
   private readonly apply_reader = new Reader(new Uint8Array(0), 0, 0, "records");
 
-  private apply(bytes: Uint8Array, from: number, to: number, items: number, entry: Entry): void {
+  private apply(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    items: number,
+    entry: Entry,
+  ): void {
     const reader = this.apply_reader;
     reader.reset(bytes, from, to);
     let number = entry.first;
@@ -221,7 +241,7 @@ class Export_check {
     }
   }
 
-  /** What the writer tells of a block: the editions before it, and totals that move by the hour. */
+  /** What the writer tells of a block: editions before it, and totals that move by the hour. */
   private check_facts(entry: Entry, block: number): void {
     const editions = entry.rest.object_at("editions");
     const found = `${editions.count("count")} ${editions.text("hash")}`;
@@ -237,7 +257,8 @@ class Export_check {
     this.last_hour = hour;
     const totals = canonical({ events: this.published_events, ...this.published });
     const stated = canonical(entry.rest.object_at("totals").object);
-    if (totals !== stated) this.differ("entry.totals", { block, expected: totals, found: stated });
+    if (totals !== stated)
+      this.differ("entry.totals", { block, expected: totals, found: stated });
   }
 
   check_totals(): void {
@@ -282,7 +303,10 @@ class Export_check {
       } else {
         const members = new Members(parse_canonical(text, "accounts"), "accounts");
         if (members.text("account") !== show_account(last))
-          this.differ("accounts.other", { expected: show_account(last), found: members.text("account") });
+          this.differ("accounts.other", {
+            expected: show_account(last),
+            found: members.text("account"),
+          });
       }
     }
     if (!accounts.next().done) this.differ("accounts.too_few");

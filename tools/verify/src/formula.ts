@@ -13,8 +13,18 @@ export type Node =
   | { readonly kind: "power"; readonly base: Node; readonly exponent: number }
   | { readonly kind: "if"; readonly test: Node; readonly yes: Node; readonly no: Node }
   | { readonly kind: "compare"; readonly op: string; readonly left: Node; readonly right: Node }
-  | { readonly kind: "choice"; readonly name: string; readonly choice: string; readonly not: boolean }
-  | { readonly kind: "logical"; readonly op: "and" | "or"; readonly left: Node; readonly right: Node }
+  | {
+      readonly kind: "choice";
+      readonly name: string;
+      readonly choice: string;
+      readonly not: boolean;
+    }
+  | {
+      readonly kind: "logical";
+      readonly op: "and" | "or";
+      readonly left: Node;
+      readonly right: Node;
+    }
   | { readonly kind: "not"; readonly of: Node };
 
 interface Token {
@@ -27,8 +37,9 @@ const depth_max = 64;
 
 function tokens_of(text: string): Token[] {
   const tokens: Token[] = [];
-  const pattern =
-    /\s*(?:([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|([a-z][a-z0-9_]*)|\[([^\]]*)\]|'([^']*)'|(<=|>=|==|!=|[-+*/^()<>,.]))/uy;
+  const number = /([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)/.source;
+  const rest = /([a-z][a-z0-9_]*)|\[([^\]]*)\]|'([^']*)'|(<=|>=|==|!=|[-+*/^()<>,.])/.source;
+  const pattern = new RegExp(`\\s*(?:${number}|${rest})`, "uy");
   let at = 0;
   while (text.slice(at).trim() !== "") {
     pattern.lastIndex = at;
@@ -87,7 +98,9 @@ class Parser {
   }
 
   private is(text: string): boolean {
-    return this.token.text === text && (this.token.kind === "sign" || this.token.kind === "word");
+    return (
+      this.token.text === text && (this.token.kind === "sign" || this.token.kind === "word")
+    );
   }
 
   private accept(text: string): boolean {
@@ -119,7 +132,8 @@ class Parser {
   private condition(): Node {
     if (++this.depth > depth_max) throw this.wrong();
     let node = this.conjunct();
-    while (this.accept("or")) node = { kind: "logical", op: "or", left: node, right: this.conjunct() };
+    while (this.accept("or"))
+      node = { kind: "logical", op: "or", left: node, right: this.conjunct() };
     this.depth--;
     return node;
   }

@@ -52,14 +52,20 @@ export class Hash_pool implements Hasher {
       this.used = 0;
     }
     this.batch.set(bytes.subarray(task.from, task.to), this.used);
-    this.tasks.push({ ...task, from: this.used, to: this.used + size, root: task.root.slice() });
+    this.tasks.push({
+      ...task,
+      from: this.used,
+      to: this.used + size,
+      root: task.root.slice(),
+    });
     this.used += size;
     return sent;
   }
 
   async finish(): Promise<void> {
     if (this.batch) await this.send();
-    while (!this.failed && this.threads.some((thread) => thread.waiting > 0)) await this.woken();
+    while (!this.failed && this.threads.some((thread) => thread.waiting > 0))
+      await this.woken();
     if (this.failed) throw this.failed;
   }
 
@@ -83,7 +89,8 @@ export class Hash_pool implements Hasher {
     const thread = this.threads.reduce((a, b) => (b.waiting < a.waiting ? b : a));
     thread.waiting++;
     thread.worker.postMessage(batch, [batch.bytes.buffer as ArrayBuffer]);
-    while (!this.failed && this.threads.every((one) => one.waiting > waiting_max)) await this.woken();
+    while (!this.failed && this.threads.every((one) => one.waiting > waiting_max))
+      await this.woken();
     if (this.failed) throw this.failed;
   }
 }

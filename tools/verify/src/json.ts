@@ -21,7 +21,8 @@ function nesting(text: string): number {
 }
 
 export function parse_json(text: string, what: string): Json {
-  if (text.length > 16 * 1024 * 1024 || nesting(text) > 64) throw new Malformed("json.limit", { what });
+  if (text.length > 16 * 1024 * 1024 || nesting(text) > 64)
+    throw new Malformed("json.limit", { what });
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -54,7 +55,12 @@ export class Members {
   ) {}
 
   static of(value: Json | undefined, what: string): Members {
-    if (value === null || value === undefined || typeof value !== "object" || Array.isArray(value))
+    if (
+      value === null ||
+      value === undefined ||
+      typeof value !== "object" ||
+      Array.isArray(value)
+    )
       throw new Malformed("json.no_object", { what });
     return new Members(value, what);
   }
@@ -75,7 +81,8 @@ export class Members {
 
   count(key: string): number {
     const value = this.get(key);
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) throw this.wrong(key);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+      throw this.wrong(key);
     return value;
   }
 
@@ -98,7 +105,8 @@ export class Members {
   /** No member but these: a misspelt one would otherwise say nothing. */
   only(...keys: string[]): void {
     for (const key of Object.keys(this.object))
-      if (!keys.includes(key)) throw new Malformed("json.unknown_key", { what: this.what, key });
+      if (!keys.includes(key))
+        throw new Malformed("json.unknown_key", { what: this.what, key });
   }
 
   private wrong(key: string): Malformed {

@@ -90,7 +90,12 @@ export class Library {
     return undefined;
   }
 
-  private at(rule: Look_up, region: number, day: number, admitted_on: number): Factor | undefined {
+  private at(
+    rule: Look_up,
+    region: number,
+    day: number,
+    admitted_on: number,
+  ): Factor | undefined {
     let found: Factor | undefined;
     for (const factor of this.factors.get(rule.factor) ?? []) {
       if (factor.region !== region || factor.kind !== rule.kind) continue;

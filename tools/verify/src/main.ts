@@ -63,24 +63,30 @@ function run_receipt(request: Request): Answer {
 async function run_export(request: Request): Promise<Answer> {
   const { language } = request;
   const threads = request.threads;
+  const files = export_files(request.file); // first: threads outlive an error here
   const hasher = threads > 0 ? new Hash_pool(threads) : new Inline_hasher();
-  const verdict = await check_export(export_files(request.file), request.key, hasher).finally(() =>
-    hasher.close(),
-  );
+  const verdict = await check_export(files, request.key, hasher).finally(() => hasher.close());
   const { manifest, differences, more } = verdict;
   const lines: string[] = [];
   for (const difference of differences) lines.push(described(language, difference));
   if (more > 0) lines.push(say(language, "say.more", { more }));
   const facts = {
-    blocks: manifest.blocks, records: verdict.records, given: verdict.given,
-    events: verdict.events, recomputed: verdict.recomputed, erased: verdict.erased,
-    editions: verdict.editions, accounts: verdict.accounts, transactions: verdict.transactions,
+    blocks: manifest.blocks,
+    records: verdict.records,
+    given: verdict.given,
+    events: verdict.events,
+    recomputed: verdict.recomputed,
+    erased: verdict.erased,
+    editions: verdict.editions,
+    accounts: verdict.accounts,
+    transactions: verdict.transactions,
   };
   lines.push(say(language, "say.export", facts), say(language, "say.recomputed", facts));
   lines.push(say(language, "say.posted", { posted: JSON.stringify(verdict.posted) }));
   if (verdict.transactions > 0) lines.push(say(language, "say.transactions", facts));
   if (manifest.since !== undefined) lines.push(say(language, "say.partial"));
-  if (request.key === undefined) lines.push(say(language, "say.own_key", { key: manifest.key }));
+  if (request.key === undefined)
+    lines.push(say(language, "say.own_key", { key: manifest.key }));
   const count = differences.length + more;
   lines.push(
     count === 0 ? say(language, "say.agrees") : say(language, "say.differences", { count }),
@@ -89,15 +95,20 @@ async function run_export(request: Request): Promise<Answer> {
     exit: count === 0 ? 0 : 1,
     text: lines.join("\n"),
     json: {
-      agrees: count === 0, ...facts, posted: verdict.posted,
-      key: manifest.key, key_was_given: request.key !== undefined,
-      differences: with_texts(language, differences), more,
+      agrees: count === 0,
+      ...facts,
+      posted: verdict.posted,
+      key: manifest.key,
+      key_was_given: request.key !== undefined,
+      differences: with_texts(language, differences),
+      more,
     },
   };
 }
 
 function run_method(request: Request): Answer {
-  if (request.library === undefined) throw new Malformed("json.member", { what: "verify method", key: "--library" });
+  if (request.library === undefined)
+    throw new Malformed("json.member", { what: "verify method", key: "--library" });
   const { language } = request;
   const method = read_method(readFileSync(request.file, "utf8"), request.file);
   const today =
@@ -107,7 +118,11 @@ function run_method(request: Request): Answer {
   let good = 0;
   for (const { title, differences } of results) {
     if (differences.length === 0) good++;
-    lines.push(say(language, differences.length === 0 ? "say.example_good" : "say.example_bad", { title }));
+    lines.push(
+      say(language, differences.length === 0 ? "say.example_good" : "say.example_bad", {
+        title,
+      }),
+    );
     for (const difference of differences) lines.push(`  ${described(language, difference)}`);
   }
   const facts = { id: method.id, version: method.version, good, all: results.length };
@@ -118,7 +133,8 @@ function run_method(request: Request): Answer {
     json: {
       ...facts,
       examples: results.map((one) => ({
-        title: one.title, differences: with_texts(language, one.differences),
+        title: one.title,
+        differences: with_texts(language, one.differences),
       })),
     },
   };
@@ -165,8 +181,13 @@ export async function main(argv: string[]): Promise<number> {
       return 2;
     }
     const request: Request = {
-      file, language, json, threads,
-      key: values.key, library: values.library, as_of: values["as-of"],
+      file,
+      language,
+      json,
+      threads,
+      key: values.key,
+      library: values.library,
+      as_of: values["as-of"],
     };
     if (command === "receipt") return print(run_receipt(request));
     if (command === "export") return print(await run_export(request));
@@ -174,10 +195,13 @@ export async function main(argv: string[]): Promise<number> {
     console.error(say(language, "say.usage"));
     return 2;
   } catch (error) {
-    if (error instanceof Untrue) return print(refuse(1, { code: error.code, args: error.args }));
-    if (error instanceof Malformed) return print(refuse(2, { code: error.code, args: error.args }));
+    if (error instanceof Untrue)
+      return print(refuse(1, { code: error.code, args: error.args }));
+    if (error instanceof Malformed)
+      return print(refuse(2, { code: error.code, args: error.args }));
     const { code, path } = error as { code?: string; path?: string };
-    if (path !== undefined) return print(refuse(2, { code: "file.missing", args: { file: path } }));
+    if (path !== undefined)
+      return print(refuse(2, { code: "file.missing", args: { file: path } }));
     if (code?.startsWith("ERR_PARSE_ARGS")) {
       console.error(say(language, "say.usage"));
       return 2;

@@ -46,7 +46,8 @@ export class Frontier {
     for (let i = 0; i < 32; i++) this.hashes[top + i] = from[at + i]!;
     this.levels[this.depth++] = level;
     this.count += width;
-    while (this.depth > 1 && this.levels[this.depth - 1] === this.levels[this.depth - 2]) this.fold();
+    while (this.depth > 1 && this.levels[this.depth - 1] === this.levels[this.depth - 2])
+      this.fold();
   }
 
   root(): Uint8Array {

@@ -116,7 +116,11 @@ function read_input(name: string, table: Members): Input {
     case "choice":
       return { type, name, choices: Object.keys(table.object_at("choices").object) };
     case "table":
-      return { type, name, columns: named_tables(table, "columns").map(([n, t]) => measure(n, t)) };
+      return {
+        type,
+        name,
+        columns: named_tables(table, "columns").map(([n, t]) => measure(n, t)),
+      };
     default:
       throw new Malformed("method.input_type", { type });
   }
@@ -161,10 +165,17 @@ function read_curve(table: Members): Curve {
   const points = table.list("points").map((point) => {
     if (!Array.isArray(point) || point.length !== 2 || point.some((x) => typeof x !== "string"))
       throw new Malformed("method.points");
-    return [exact(read_decimal(point[0] as string)), exact(read_decimal(point[1] as string))] as const;
+    return [
+      exact(read_decimal(point[0] as string)),
+      exact(read_decimal(point[1] as string)),
+    ] as const;
   });
   if (points.length < 2) throw new Malformed("method.points");
-  return { x_unit: read_unit(table.text("x_unit")), y_unit: read_unit(table.text("y_unit")), points };
+  return {
+    x_unit: read_unit(table.text("x_unit")),
+    y_unit: read_unit(table.text("y_unit")),
+    points,
+  };
 }
 
 function read_output(name: string, table: Members): Output {
@@ -199,7 +210,8 @@ export function read_method(text: string, what: string): Method {
   const formulas = new Map<string, Node>();
   if (file.has("formulas")) {
     const table = file.object_at("formulas");
-    for (const name of Object.keys(table.object)) formulas.set(name, parse_formula(table.text(name)));
+    for (const name of Object.keys(table.object))
+      formulas.set(name, parse_formula(table.text(name)));
   }
   const exclusivity = file.has("exclusivity") ? file.object_at("exclusivity") : undefined;
   return {
@@ -208,7 +220,9 @@ export function read_method(text: string, what: string): Method {
     actors: texts(file, "actors"),
     inputs: named_tables(file, "inputs").map(([name, table]) => read_input(name, table)),
     parameters: named_tables(file, "parameters").map(([n, table]) => read_parameter(n, table)),
-    curves: new Map(named_tables(file, "tables").map(([name, table]) => [name, read_curve(table)])),
+    curves: new Map(
+      named_tables(file, "tables").map(([name, table]) => [name, read_curve(table)]),
+    ),
     formulas,
     outputs: named_tables(file, "outputs").map(([name, table]) => read_output(name, table)),
     tiers: file.has("tiers") ? read_tiers(file.object_at("tiers")) : new Map(),

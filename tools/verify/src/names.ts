@@ -40,7 +40,14 @@ export class Ids {
   private count = 0;
 
   /** The day under which it was taken before; undefined if it is new. Then it is taken now. */
-  take(stream: number, bytes: Uint8Array, from: number, to: number, day: number, today: number) {
+  take(
+    stream: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    day: number,
+    today: number,
+  ) {
     let a = stream + 1;
     let b = to - from;
     let c = 0x51ed270b;
@@ -77,7 +84,8 @@ export class Ids {
     const mask = this.days.length - 1;
     let at = a & mask;
     while (hashes[3 * at + 2] !== 0) {
-      if (hashes[3 * at] === a && hashes[3 * at + 1] === b && hashes[3 * at + 2] === c) return at;
+      if (hashes[3 * at] === a && hashes[3 * at + 1] === b && hashes[3 * at + 2] === c)
+        return at;
       at = (at + 1) & mask;
     }
     return at;

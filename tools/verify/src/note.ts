@@ -44,7 +44,8 @@ export function open_note(note: Uint8Array, key: VerifierKey): string {
     if (!match) throw new Malformed("note.form");
     const bytes = from_base64(match[2]!, "signature");
     if (bytes.length < 5) throw new Malformed("note.form");
-    if (match[1] !== key.name || !equal(bytes.subarray(0, 4), key.hash)) continue; // somebody else's
+    // A line of somebody else says nothing about ours.
+    if (match[1] !== key.name || !equal(bytes.subarray(0, 4), key.hash)) continue;
     if (bytes.length !== 68) throw new Untrue("note.signature");
     let holds = false;
     try {

@@ -31,7 +31,15 @@ export function check_receipt(bytes: Uint8Array, key: VerifierKey): Receipt {
   const members = Members.of(parse_json(from_utf8(bytes, "receipt"), "receipt"), "receipt");
   if (members.get("format") !== "partake receipt 1") throw new Malformed("receipt.format");
   members.only(
-    "format", "record", "open", "commitment", "hidden", "in_block", "entry", "block", "in_log",
+    "format",
+    "record",
+    "open",
+    "commitment",
+    "hidden",
+    "in_block",
+    "entry",
+    "block",
+    "in_log",
     "checkpoint",
   );
   const record = members.count("record");
@@ -41,7 +49,9 @@ export function check_receipt(bytes: Uint8Array, key: VerifierKey): Receipt {
   const commitment = members.has("commitment")
     ? from_hex(members.text("commitment"), "commitment", 32)
     : undefined;
-  const hidden = members.has("hidden") ? from_base64(members.text("hidden"), "hidden") : undefined;
+  const hidden = members.has("hidden")
+    ? from_base64(members.text("hidden"), "hidden")
+    : undefined;
   const in_block = proof(members, "in_block");
   const in_log = proof(members, "in_log");
   const entry_bytes = to_utf8(members.text("entry"));
@@ -55,7 +65,9 @@ export function check_receipt(bytes: Uint8Array, key: VerifierKey): Receipt {
   );
   if (!proves_inclusion(leaf, record - entry.first, entry.records, in_block, entry.root))
     throw new Untrue("receipt.block_proof", { record });
-  if (!proves_inclusion(leaf_hash(entry_bytes), block, checkpoint.size, in_log, checkpoint.root))
+  if (
+    !proves_inclusion(leaf_hash(entry_bytes), block, checkpoint.size, in_log, checkpoint.root)
+  )
     throw new Untrue("receipt.log_proof", { block });
   if (hidden) {
     if (!commitment || !equal(sha256(join(Uint8Array.of(2), hidden)), commitment))

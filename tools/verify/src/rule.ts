@@ -3,9 +3,7 @@ import { Malformed } from "./trouble.js";
 import { type Integer, normal } from "./bytes.js";
 import { bind, type Terms } from "./binding.js";
 import { compile, type Program, Row } from "./compile.js";
-import {
-  ratio, type Ratio, round_double, ten_to, times, to_double,
-} from "./decimal.js";
+import { ratio, type Ratio, round_double, ten_to, times, to_double } from "./decimal.js";
 import { type Library } from "./library.js";
 import { counted, type Input, type Method, type Range, smallest_units } from "./method.js";
 import { type Event_type, type Programme, type Scheme, terms_for } from "./programme.js";
@@ -14,7 +12,13 @@ import { type Zone } from "./zone.js";
 
 /** In the order in which postings number them; the names are those of accounts and totals. */
 export const assets = [
-  "co2e", "points", "water", "electricity", "time", "money", "credits",
+  "co2e",
+  "points",
+  "water",
+  "electricity",
+  "time",
+  "money",
+  "credits",
 ] as const;
 export const amounts_max = 4;
 export const values_max = 8;
@@ -107,7 +111,8 @@ export class Rule {
       this.postings.push(assets.indexOf(output.asset as (typeof assets)[number]));
       this.outputs.push(i);
     });
-    if (this.outputs.length === 0) throw new Malformed("programme.no_asset", { type: this.type });
+    if (this.outputs.length === 0)
+      throw new Malformed("programme.no_asset", { type: this.type });
     this.plan_caps();
     if (scheme.point_for && this.postings[0] === 0) {
       const most = read_quantity(smallest_units.get("co2e")!);
@@ -137,8 +142,7 @@ export class Rule {
       const unit_text = line.has("unit") ? line.text("unit") : undefined;
       const unit =
         input.type === "quantity" ? (unit_text ? read_unit(unit_text) : input.unit) : undefined;
-      const by =
-        input.type === "quantity" ? conversion(unit!, input.unit) : ratio(1n);
+      const by = input.type === "quantity" ? conversion(unit!, input.unit) : ratio(1n);
       const slot =
         input.type === "region"
           ? this.region_inputs.indexOf(input.name)
@@ -151,7 +155,8 @@ export class Rule {
       if (input.type === "region") this.regions[slot] = this.library.regions.find(constant);
       else if (input.type === "choice") {
         const place = input.choices.indexOf(constant);
-        if (place < 0) throw new Malformed("programme.input", { type: this.type, name: input.name });
+        if (place < 0)
+          throw new Malformed("programme.input", { type: this.type, name: input.name });
         this.row.slots[slot] = place;
       } else {
         const value = read_quantity(constant, unit!);
@@ -171,7 +176,11 @@ export class Rule {
       };
       for (const limit of this.method.limits)
         if (limit.output === output.name)
-          add(`${this.method.id} ${limit.output}`, counted(limit.most, output.smallest), limit.per);
+          add(
+            `${this.method.id} ${limit.output}`,
+            counted(limit.most, output.smallest),
+            limit.per,
+          );
       for (const cap of this.scheme.caps) {
         if (cap.asset !== output.asset) continue;
         if (cap.events.length > 0 && !cap.events.includes(this.type)) continue;
@@ -187,13 +196,17 @@ export class Rule {
     if (steps === undefined) {
       const by = Math.abs(power) <= 60 ? times(field.by, ten_to(power)) : undefined;
       const limit = 9007199254740992n;
-      steps = by && by.top <= limit && by.bottom <= limit ? [Number(by.top), Number(by.bottom)] : null;
+      steps =
+        by && by.top <= limit && by.bottom <= limit
+          ? [Number(by.top), Number(by.bottom)]
+          : null;
       if (field.steps.size < 1000) field.steps.set(power, steps);
     }
     let value: number;
     const product = steps ? Number(digits) * steps[0] : Infinity;
     // Both exact, so their quotient is the one correct rounding.
-    if (typeof digits === "number" && Math.abs(product) <= 9007199254740992) value = product / steps![1];
+    if (typeof digits === "number" && Math.abs(product) <= 9007199254740992)
+      value = product / steps![1];
     else {
       if (Math.abs(power) > 400) return false;
       value = to_double(times(times(ratio(BigInt(digits)), ten_to(power)), field.by));
@@ -205,8 +218,10 @@ export class Rule {
   private in_range(input: Input, value: number): boolean {
     if (input.type !== "quantity") return true;
     const known = this.ranges.get(input.name) ?? this.range_of(input.name, input.range);
-    return (known.low_open ? value > known.low : value >= known.low) &&
-      (known.high_open ? value < known.high : value <= known.high);
+    return (
+      (known.low_open ? value > known.low : value >= known.low) &&
+      (known.high_open ? value < known.high : value <= known.high)
+    );
   }
 
   private readonly ranges = new Map<
@@ -234,7 +249,12 @@ export class Rule {
    * What the method gives for the inputs that were set, into amounts (without points). The
    * refusal says why it gives nothing.
    */
-  compute(tier: number, day: number, admitted_on: number, amounts: Integer[]): Refusal | undefined {
+  compute(
+    tier: number,
+    day: number,
+    admitted_on: number,
+    amounts: Integer[],
+  ): Refusal | undefined {
     const bound = this.values_for(day, admitted_on);
     if (!(bound instanceof Float64Array)) return bound;
     const slots = this.row.slots;

@@ -9,7 +9,10 @@ export function parse_toml(text: string, what: string): Members {
     return Members.of(parse(text, { maxDepth: 64 }) as unknown as Json, what);
   } catch (error) {
     if (error instanceof Malformed) throw error;
-    throw new Malformed("toml.form", { what, why: String(error).split("\n")[0]!.slice(0, 200) });
+    throw new Malformed("toml.form", {
+      what,
+      why: String(error).split("\n")[0]!.slice(0, 200),
+    });
   }
 }
 
@@ -28,7 +31,8 @@ export function named_tables(members: Members, key: string): [string, Members][]
 export function texts(members: Members, key: string): string[] {
   if (!members.has(key)) return [];
   return members.list(key).map((value) => {
-    if (typeof value !== "string") throw new Malformed("json.member", { what: members.what, key });
+    if (typeof value !== "string")
+      throw new Malformed("json.member", { what: members.what, key });
     return value;
   });
 }

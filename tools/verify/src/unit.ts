@@ -1,7 +1,23 @@
 // Units: reading their spellings, dimensions, exact ratios between them.
 import { Malformed } from "./trouble.js";
-import { type Ratio, exact, one, over, power, ratio, read_decimal, ten_to, times } from "./decimal.js";
-import { type Dimension, multiples, prefix_powers, substances, unit_rows } from "./unit_table.js";
+import {
+  type Ratio,
+  exact,
+  one,
+  over,
+  power,
+  ratio,
+  read_decimal,
+  ten_to,
+  times,
+} from "./decimal.js";
+import {
+  type Dimension,
+  multiples,
+  prefix_powers,
+  substances,
+  unit_rows,
+} from "./unit_table.js";
 
 export interface Unit {
   readonly scale: Ratio; // in base units
@@ -39,11 +55,16 @@ export function same_dimension(a: Unit, b: Unit): boolean {
 /** What a count of `from` is multiplied by to be a count of `to`. */
 export function conversion(from: Unit, to: Unit): Ratio {
   if (!same_dimension(from, to))
-    throw new Malformed("unit.mismatch", { from: dimension_name(from), to: dimension_name(to) });
+    throw new Malformed("unit.mismatch", {
+      from: dimension_name(from),
+      to: dimension_name(to),
+    });
   return over(from.scale, to.scale);
 }
 
-const by_name = new Map(unit_rows.flatMap((row) => row.names.map((name) => [name, row] as const)));
+const by_name = new Map(
+  unit_rows.flatMap((row) => row.names.map((name) => [name, row] as const)),
+);
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -77,7 +98,9 @@ function named(name: string): Unit | undefined {
 // here any will do, because nothing mixes with a name that nobody else uses.
 function mass_of(name: string): Unit | undefined {
   const latin =
-    /^(Y|Z|E|P|T|G|M|k|h|da|d|c|m|u|µ|μ|n|p)?([gt])(ce|ce_supply|c?[A-Z][A-Za-z0-9]*)$/u.exec(name);
+    /^(Y|Z|E|P|T|G|M|k|h|da|d|c|m|u|µ|μ|n|p)?([gt])(ce|ce_supply|c?[A-Z][A-Za-z0-9]*)$/u.exec(
+      name,
+    );
   if (latin) {
     const base = by_name.get(latin[2]!)!;
     const scale = times(base.scale, ten_to(latin[1] ? prefix_powers.get(latin[1])! : 0));

@@ -13,7 +13,12 @@ export interface Unit_row {
 
 const rows: Unit_row[] = [];
 
-function unit(names: string, scale: Ratio | number, dimension: Dimension, prefixes = false): void {
+function unit(
+  names: string,
+  scale: Ratio | number,
+  dimension: Dimension,
+  prefixes = false,
+): void {
   rows.push({
     names: names.split(" "),
     scale: typeof scale === "number" ? ratio(BigInt(scale)) : scale,
@@ -84,11 +89,38 @@ unit("cent 美分", ratio(1n, 100n), { USD: 1 });
 export const unit_rows: readonly Unit_row[] = rows;
 
 const powers: readonly (readonly [string, number])[] = [
-  ["Y", 24], ["Z", 21], ["E", 18], ["P", 15], ["T", 12], ["G", 9], ["M", 6], ["k", 3], ["h", 2],
-  ["da", 1], ["d", -1], ["c", -2], ["m", -3], ["u", -6], ["µ", -6], ["μ", -6], ["n", -9],
-  ["p", -12], ["f", -15], ["a", -18], ["z", -21], ["y", -24],
-  ["太", 12], ["吉", 9], ["兆", 6], ["千", 3], ["百", 2], ["分", -1], ["厘", -2], ["毫", -3],
-  ["微", -6], ["纳", -9],
+  ["Y", 24],
+  ["Z", 21],
+  ["E", 18],
+  ["P", 15],
+  ["T", 12],
+  ["G", 9],
+  ["M", 6],
+  ["k", 3],
+  ["h", 2],
+  ["da", 1],
+  ["d", -1],
+  ["c", -2],
+  ["m", -3],
+  ["u", -6],
+  ["µ", -6],
+  ["μ", -6],
+  ["n", -9],
+  ["p", -12],
+  ["f", -15],
+  ["a", -18],
+  ["z", -21],
+  ["y", -24],
+  ["太", 12],
+  ["吉", 9],
+  ["兆", 6],
+  ["千", 3],
+  ["百", 2],
+  ["分", -1],
+  ["厘", -2],
+  ["毫", -3],
+  ["微", -6],
+  ["纳", -9],
 ];
 
 export const prefix_powers: ReadonlyMap<string, number> = new Map(powers);

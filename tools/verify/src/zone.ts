@@ -17,7 +17,8 @@ export class Zone {
     if (changes.length === 0 || changes.length > 20000)
       throw new Malformed("zone.form", { zone: (lines[0] ?? "").slice(0, 80) });
     for (let i = 1; i < changes.length; i++)
-      if (changes[i]![0] <= changes[i - 1]![0]) throw new Malformed("zone.form", { zone: lines[0]! });
+      if (changes[i]![0] <= changes[i - 1]![0])
+        throw new Malformed("zone.form", { zone: lines[0]! });
     this.from = Float64Array.from(changes, (change) => change[0] * 1e6);
     this.offset = Float64Array.from(changes, (change) => change[1] * 1e6);
   }

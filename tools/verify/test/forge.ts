@@ -11,7 +11,13 @@ import { Frontier, leaf_hash, root_of } from "../src/merkle.js";
 import { Record_view, record_leaf } from "../src/record.js";
 import { sha256 } from "../src/sha256.js";
 
-export const file_names = ["export.json", "checkpoint", "entries", "records", "accounts"] as const;
+export const file_names = [
+  "export.json",
+  "checkpoint",
+  "entries",
+  "records",
+  "accounts",
+] as const;
 export type Files = { [name in (typeof file_names)[number]]: Uint8Array };
 
 export function load(folder: string): Files {
@@ -97,7 +103,10 @@ export function forge(
   });
   const note = `${name}\n${blocks.length}\n${to_base64(root_of(leaves))}\n`;
   const signature = joined(hash, ed25519.sign(to_utf8(note), secret));
-  const manifest = parse_json(Buffer.from(files["export.json"]).toString("utf8"), "export") as JsonObject;
+  const manifest = parse_json(
+    Buffer.from(files["export.json"]).toString("utf8"),
+    "export",
+  ) as JsonObject;
   manifest.key = `${name}+${to_hex(hash)}+${to_base64(key)}`;
   manifest.given = first;
   return {

@@ -23,7 +23,8 @@ export function* read_journal(folder: string, check = true): Generator<Block> {
       const head = Buffer.alloc(4096);
       readSync(file, head, 0, 4096, 0);
       const lines = head.toString("latin1").split("\n");
-      if (lines[0] !== "PTKSEG 1" || Number(lines[2]) !== next) throw new Error(`${path}: no segment`);
+      if (lines[0] !== "PTKSEG 1" || Number(lines[2]) !== next)
+        throw new Error(`${path}: no segment`);
       for (let at = 4096; at < size; ) {
         const top = Buffer.alloc(64);
         readSync(file, top, 0, 64, at);
@@ -39,7 +40,8 @@ export function* read_journal(folder: string, check = true): Generator<Block> {
         if (number !== next) throw new Error(`${path}: block ${number} for ${next}`);
         if (check) {
           const covered = Buffer.concat([top.subarray(0, 32), body]);
-          if (!equal(sha256(covered), top.subarray(32, 64))) throw new Error(`${path}: checksum`);
+          if (!equal(sha256(covered), top.subarray(32, 64)))
+            throw new Error(`${path}: checksum`);
         }
         yield {
           number,

@@ -22,7 +22,12 @@ const pair = (text: string): string => `{ en = "${text}", zh = "${text}" }`;
 
 /** `worths`: the second edition says itself what tiers are worth. */
 export function programme_text(edition: number, worths: boolean): string {
-  const uses = ["transport.metro_trip", "transport.walk", "transport.walk_steps", "energy.household_saving"];
+  const uses = [
+    "transport.metro_trip",
+    "transport.walk",
+    "transport.walk_steps",
+    "energy.household_saving",
+  ];
   return [
     "format = 1",
     `id = "test.life"`,
@@ -69,37 +74,80 @@ export interface Life {
   readonly accounts: number;
 }
 
-export function live(folder: string, seed: number, worths = false, rounds = 8, each = 120): Life {
+export function live(
+  folder: string,
+  seed: number,
+  worths = false,
+  rounds = 8,
+  each = 120,
+): Life {
   const next = random(seed);
   const whole = (below: number): number => Math.floor(next() * below);
   const books = join(folder, "books");
   const tokens = join(folder, "tokens");
   const run = (day: string, ...args: string[]): string => {
     try {
-      return execFileSync(partake, ["--library", library, "--as-of", day, "--lang", "en", ...args], {
-        encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 60000,
-      });
+      return execFileSync(
+        partake,
+        ["--library", library, "--as-of", day, "--lang", "en", ...args],
+        {
+          encoding: "utf8",
+          stdio: ["ignore", "pipe", "pipe"],
+          timeout: 60000,
+        },
+      );
     } catch (error) {
-      const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+      const { status, stdout, stderr } = error as {
+        status: number;
+        stdout: string;
+        stderr: string;
+      };
       if (status === 1 && args[0] === "import") return stdout; // some were refused: as it should be
       throw new Error(`partake ${args.join(" ")}: ${status} ${stdout} ${stderr}`);
     }
   };
-  const day_text = (n: number): string => new Date(Date.UTC(2026, 9, n)).toISOString().slice(0, 10);
+  const day_text = (n: number): string =>
+    new Date(Date.UTC(2026, 9, n)).toISOString().slice(0, 10);
   for (const edition of [1, 2]) {
     mkdirSync(join(folder, `programme-${edition}`));
-    writeFileSync(join(folder, `programme-${edition}`, "programme.toml"), programme_text(edition, worths));
+    writeFileSync(
+      join(folder, `programme-${edition}`, "programme.toml"),
+      programme_text(edition, worths),
+    );
   }
   const start = day_text(12);
   run(start, "init", books, "--origin", "example.org/life");
   run(start, "publish", books, join(folder, "programme-1"));
   for (const { name, tier, numbered } of sources)
-    run(start, "source", "add", books, name, "--programme", "test.life", "--tier", tier,
-      "--tokens", tokens, ...(numbered ? ["--numbered"] : []));
+    run(
+      start,
+      "source",
+      "add",
+      books,
+      name,
+      "--programme",
+      "test.life",
+      "--tier",
+      tier,
+      "--tokens",
+      tokens,
+      ...(numbered ? ["--numbered"] : []),
+    );
   const consents = sources.flatMap(({ name }) => ["--consent", name]);
   const open = (actor: string, count: number): string =>
-    run(start, "account", "open", books, "--programme", "test.life", "--actor", actor,
-      "--count", String(count), ...consents);
+    run(
+      start,
+      "account",
+      "open",
+      books,
+      "--programme",
+      "test.life",
+      "--actor",
+      actor,
+      "--count",
+      String(count),
+      ...consents,
+    );
   open("household", 3);
   open("person", 3);
   const taken: { source: number; id: string; account: number }[] = [];
@@ -112,7 +160,8 @@ export function live(folder: string, seed: number, worths = false, rounds = 8, e
       const { name, numbered } = sources[source]!;
       let account = whole(6);
       const micro = next() < 0.1 ? `.${String(whole(1000000)).padStart(6, "0")}` : "";
-      const at = Date.UTC(2026, 9, today, 11) / 1000 - whole(next() < 0.7 ? 2 * 86400 : 15 * 86400);
+      const at =
+        Date.UTC(2026, 9, today, 11) / 1000 - whole(next() < 0.7 ? 2 * 86400 : 15 * 86400);
       const iso = (s: number): string => new Date(s * 1000).toISOString().slice(0, 19);
       const type = ["trip.metro", "trip.metro", "walk", "walk.steps", "home"][whole(5)]!;
       const end = `${iso(at + 1 + whole(4000))}Z`;
@@ -122,7 +171,9 @@ export function live(folder: string, seed: number, worths = false, rounds = 8, e
         walk: { metres: `${100 + whole(9000)}${["", ".0", ".125"][whole(3)]!}`, region, end },
         "walk.steps": { steps: whole(20000) },
         home: {
-          used: String(whole(1500)), before: `${whole(5000) / 10}`, region: ["CN-GD", "CN-BJ"][whole(2)],
+          used: String(whole(1500)),
+          before: `${whole(5000) / 10}`,
+          region: ["CN-GD", "CN-BJ"][whole(2)],
           tariff: ["first", "second", "third"][whole(3)],
         },
       };
@@ -132,8 +183,14 @@ export function live(folder: string, seed: number, worths = false, rounds = 8, e
           ? `n-${seed}-${round}-${i}`
           : `0b3a1c52-7f0e-4a51-9d4e-${String(round * 1000 + i).padStart(12, "0")}`;
       const event: { [key: string]: unknown } = {
-        specversion: "1.0", source: name, type, subject: "", time: `${iso(at)}${micro}Z`,
-        id: numbered ? "x" : id, ...(numbered ? { sequence: id } : {}), data: data[type],
+        specversion: "1.0",
+        source: name,
+        type,
+        subject: "",
+        time: `${iso(at)}${micro}Z`,
+        id: numbered ? "x" : id,
+        ...(numbered ? { sequence: id } : {}),
+        data: data[type],
       };
       const kin = taken.filter((one) => one.source === source);
       if (kin.length > 0 && next() < 0.15) {
@@ -153,14 +210,28 @@ export function live(folder: string, seed: number, worths = false, rounds = 8, e
     if (round === 2) run(day, "account", "freeze", books, show_account(1));
     if (round === 3) run(day, "publish", books, join(folder, "programme-2"));
     if (round === 4) run(day, "account", "freeze", "--undo", books, show_account(1));
-    if (round === 4) run(day, "consent", "withdraw", books, show_account(2), "--source", "watch");
-    if (round === 5) run(day, "source", "rotate", books, "gates", "--new-epoch", "--tokens", tokens);
+    if (round === 4)
+      run(day, "consent", "withdraw", books, show_account(2), "--source", "watch");
+    if (round === 5)
+      run(day, "source", "rotate", books, "gates", "--new-epoch", "--tokens", tokens);
     if (round === 5) taken.splice(0);
     if (round === 6)
-      run(day, "consent", "grant", books, show_account(2), "--source", "watch", "--until", "2026-12-01");
+      run(
+        day,
+        "consent",
+        "grant",
+        books,
+        show_account(2),
+        "--source",
+        "watch",
+        "--until",
+        "2026-12-01",
+      );
     if (round === rounds - 1) run(day, "erase", books, show_account(4), "--why", "a test");
   }
   run(day_text(13 + 3 * rounds), "journal", "checkpoint", books);
-  const key = execFileSync("sed", ["-n", "2p", join(books, "books")], { encoding: "utf8" }).trim();
+  const key = execFileSync("sed", ["-n", "2p", join(books, "books")], {
+    encoding: "utf8",
+  }).trim();
   return { folder: books, key, accounts: 6 };
 }

@@ -1,6 +1,14 @@
 // Makes an export of books after docs/formats/export.md, from the journal's files alone. Balances
 // come from adding up the records; a test compares them with those of the real program.
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { show_account, read_account } from "../src/account_number.js";
@@ -41,14 +49,20 @@ function items_of(records: readonly Given[]): Uint8Array[] {
     const width = 2 ** level;
     let hashes = records.slice(at, at + width).map((one) => one.leaf);
     while (hashes.length > 1)
-      hashes = hashes.filter((_, i) => i % 2 === 0).map((_, i) => node_hash(hashes[2 * i]!, hashes[2 * i + 1]!));
+      hashes = hashes
+        .filter((_, i) => i % 2 === 0)
+        .map((_, i) => node_hash(hashes[2 * i]!, hashes[2 * i + 1]!));
     items.push(Uint8Array.from([0x10 + level, ...hashes[0]!]));
     at += width;
   }
   return items;
 }
 
-export function make_export(books_folder: string, folder: string, selection: Selection = {}): void {
+export function make_export(
+  books_folder: string,
+  folder: string,
+  selection: Selection = {},
+): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const key = readFileSync(join(books_folder, "books"), "utf8").split("\n")[1]!;
@@ -74,9 +88,12 @@ export function make_export(books_folder: string, folder: string, selection: Sel
     if (record.erased) return account === undefined;
     let whose: number;
     if (kind === 9) return account === undefined; // the tests select no account of a transaction
-    if (kind === 7 || kind === 10) whose = new Reader(record.bytes, record.hidden_at + 16, record.end).varint();
+    if (kind === 7 || kind === 10)
+      whose = new Reader(record.bytes, record.hidden_at + 16, record.end).varint();
     else {
-      const json = Buffer.from(record.bytes.subarray(record.hidden_at + 16, record.end)).toString("utf8");
+      const json = Buffer.from(
+        record.bytes.subarray(record.hidden_at + 16, record.end),
+      ).toString("utf8");
       whose = read_account((JSON.parse(json) as { account: string }).account);
     }
     if (account !== undefined && account !== whose) return false;

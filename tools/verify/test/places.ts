@@ -1,5 +1,5 @@
 // Where the tests find what is outside of this folder; what is missing is skipped, but not in CI.
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,5 +15,7 @@ export function skip_without(path: string): string | false {
 }
 
 export function new_folder(): string {
-  return mkdtempSync(join(tmpdir(), "partake-verify-"));
+  const folder = mkdtempSync(join(tmpdir(), "partake-verify-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

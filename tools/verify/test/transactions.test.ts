@@ -43,31 +43,42 @@ function books(): { files: Files; key: string; balances: string } {
   const at = join(folder, "books");
   const tokens = join(folder, "tokens");
   const run = (...args: string[]): string =>
-    execFileSync(partake, ["--library", library, "--as-of", "2026-11-05", "--lang", "en", ...args], {
-      encoding: "utf8", timeout: 60000,
-    });
+    execFileSync(
+      partake,
+      ["--library", library, "--as-of", "2026-11-05", "--lang", "en", ...args],
+      {
+        encoding: "utf8",
+        timeout: 60000,
+      },
+    );
   mkdirSync(join(folder, "programme"));
   writeFileSync(join(folder, "programme/programme.toml"), programme);
   run("init", at, "--origin", "example.org/money");
   run("publish", at, join(folder, "programme"));
   const may = ["transfer", "convert", "reverse"].flatMap((action) => ["--may", action]);
   run("source", "add", at, "office", "--programme", "test.money", "--tokens", tokens, ...may);
-  run("account", "open", at, "--programme", "test.money", "--count", "3",
-    "--spend", "office");
+  run("account", "open", at, "--programme", "test.money", "--count", "3", "--spend", "office");
   run("party", "set", at, "trust", show_account(0), "--programme", "test.money");
   const ask = (id: string, action: string, data: object): string =>
     JSON.stringify({
-      specversion: "1.0", source: "office", id, type: `partake.${action}`,
-      time: "2026-11-05T10:00:00+08:00", data,
+      specversion: "1.0",
+      source: "office",
+      id,
+      type: `partake.${action}`,
+      time: "2026-11-05T10:00:00+08:00",
+      data,
     });
   const file = join(folder, "ask.ndjson");
-  writeFileSync(file, [
-    ask("1", "transfer", { flow: "donation", amount: "1000.00 yuan" }),
-    ask("2", "transfer", { flow: "payment", to: show_account(1), amount: "123.45 yuan" }),
-    ask("3", "transfer", { flow: "payment", to: show_account(2), amount: "20 yuan" }),
-    ask("4", "convert", { conversion: "course", account: show_account(1) }),
-    "",
-  ].join("\n"));
+  writeFileSync(
+    file,
+    [
+      ask("1", "transfer", { flow: "donation", amount: "1000.00 yuan" }),
+      ask("2", "transfer", { flow: "payment", to: show_account(1), amount: "123.45 yuan" }),
+      ask("3", "transfer", { flow: "payment", to: show_account(2), amount: "20 yuan" }),
+      ask("4", "convert", { conversion: "course", account: show_account(1) }),
+      "",
+    ].join("\n"),
+  );
   run("transact", at, file, "--tokens", tokens);
   run("journal", "checkpoint", at);
   make_export(at, join(folder, "export"));
@@ -81,10 +92,16 @@ test("transactions: postings add up to the balances", { skip }, async () => {
   const verdict = await check_export(sources(files), key);
   assert.deepEqual(verdict.differences, []);
   assert.equal(verdict.transactions, 4);
-  assert.deepEqual(balances.trim().split("\n").map((line) => JSON.parse(line).balances), [
-    { money: "85655" }, { credits: "48", money: "345" }, { money: "2000" },
-  ]);
-  const found = async (change: (blocks: ReturnType<typeof blocks_of>) => void): Promise<string> => {
+  assert.deepEqual(
+    balances
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).balances),
+    [{ money: "85655" }, { credits: "48", money: "345" }, { money: "2000" }],
+  );
+  const found = async (
+    change: (blocks: ReturnType<typeof blocks_of>) => void,
+  ): Promise<string> => {
     const blocks = blocks_of(files);
     change(blocks);
     const other = await check_export(sources(forge(files, blocks)), undefined);
@@ -97,7 +114,10 @@ test("transactions: postings add up to the balances", { skip }, async () => {
   assert.ok(more.includes("accounts.balance") && more.includes("export.totals"), more);
   const gone = await found((blocks) => {
     const block = blocks.find((one) => one.some((record) => record.open[0] === 10))!;
-    block.splice(block.findIndex((record) => record.open[0] === 10), 1);
+    block.splice(
+      block.findIndex((record) => record.open[0] === 10),
+      1,
+    );
   });
   assert.ok(gone.includes("transaction.legs"), gone);
   const twice = await found((blocks) => {
