@@ -396,9 +396,7 @@ export class Books implements Rules {
   private in_passbook(account: number, previous: number | undefined): Opening {
     const opening = this.opening(account);
     const { options } = this;
-    // Of a transaction all records are given, also those of other accounts; theirs lack the rest.
     const other = options.account !== undefined && options.account !== account;
-    if (other && this.transaction) return opening;
     if (other) this.differ("selection.account", { account: show_account(account) });
     if (
       options.programme !== undefined &&
@@ -492,9 +490,13 @@ export class Books implements Rules {
 
   private apply_posting(record: Record_view): void {
     const { transaction } = this;
-    if (!transaction || this.number !== transaction.record + 1 + transaction.next_leg)
+    const leg = transaction ? this.number - transaction.record - 1 : -1;
+    // Of a selected account only its own postings are given; else all of a transaction's.
+    const some = this.options.account !== undefined;
+    if (!transaction || (some ? leg < transaction.next_leg : leg !== transaction.next_leg))
       throw new Untrue("transaction.stray_posting");
-    transaction.next_leg++;
+    if (leg >= transaction.legs) throw new Untrue("transaction.stray_posting");
+    transaction.next_leg = leg + 1;
     const amounts: Integer[] = assets.map(() => 0);
     const reader = new Reader(record.bytes, record.open_at + 1, record.open_end, "posting");
     while (reader.left > 0) {
@@ -539,7 +541,8 @@ export class Books implements Rules {
   private end_transaction(): void {
     const { transaction } = this;
     this.transaction = undefined;
-    if (transaction && transaction.next_leg < transaction.legs)
+    const wanted = this.options.account === undefined ? transaction?.legs : 1;
+    if (transaction && transaction.next_leg < wanted!)
       this.options.report({
         code: "transaction.legs",
         args: { expected: transaction.legs, found: transaction.next_leg },

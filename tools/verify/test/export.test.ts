@@ -2,11 +2,11 @@
 // changed anywhere is found; and so is what is false though every hash fits.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { show_account } from "../src/account_number.js";
-import { from_hex as unhex, to_hex, to_utf8 } from "../src/bytes.js";
+import { equal, from_hex as unhex, to_hex, to_utf8 } from "../src/bytes.js";
 import { check_export, type Verdict } from "../src/export.js";
 import { main } from "../src/main.js";
 import { Hash_pool } from "../src/hash_pool.js";
@@ -32,6 +32,14 @@ async function codes_of(files: Files, key?: string): Promise<string[]> {
     if (error instanceof Malformed || error instanceof Untrue) return [error.code];
     throw error;
   }
+}
+
+/** What the real program exports. */
+function real_export(books: string, folder: string, selection: Selection): Files {
+  rmSync(folder, { recursive: true, force: true });
+  const options = Object.entries(selection).flatMap(([name, value]) => [`--${name}`, value]);
+  execFileSync(partake, ["export", books, folder, ...options], { timeout: 60000 });
+  return load(folder);
 }
 
 let played: { books: string; files: Files; key: string } | undefined;
@@ -340,6 +348,9 @@ for (const seed of [1, 2, 3]) {
       for (const selection of selections) {
         make_export(books, join(folder, "export"), selection);
         const files = load(join(folder, "export"));
+        const real = real_export(books, join(folder, "real"), selection);
+        for (const name of file_names)
+          assert.ok(equal(real[name], files[name]), `${name} ${JSON.stringify(selection)}`);
         const verdict = await check_export(sources(files), key);
         assert.deepEqual(verdict.differences, [], JSON.stringify(selection));
         const next = random(seed + 10);

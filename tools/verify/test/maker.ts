@@ -32,7 +32,24 @@ export interface Selection {
 interface Given {
   readonly bytes: Uint8Array;
   readonly leaf: Uint8Array;
-  readonly given: boolean;
+  given: boolean;
+}
+
+/** A transaction is given with any of its postings, and one without postings with its programme. */
+function with_transactions(records: Given[], selection: Selection): void {
+  records.forEach((one, at) => {
+    const view = new Record_view();
+    view.read(new Reader(one.bytes));
+    if (view.bytes[view.open_at] !== 9 || one.given) return;
+    const open = JSON.parse(Buffer.from(view.open().subarray(1)).toString("utf8")) as {
+      programme: string;
+      legs: number;
+    };
+    const legs = records.slice(at + 1, at + 1 + open.legs);
+    const bare = selection.account === undefined && selection.since === undefined;
+    const ours = selection.programme === undefined || selection.programme === open.programme;
+    one.given = open.legs > 0 ? legs.some((leg) => leg.given) : bare && ours;
+  });
 }
 
 function items_of(records: readonly Given[]): Uint8Array[] {
@@ -79,6 +96,16 @@ export function make_export(
       throw new Error(JSON.stringify(difference));
     },
   });
+  // Balances are those at the checkpoint, whatever is given.
+  const all = new Books({
+    full: true,
+    whole: true,
+    programme: undefined,
+    account: undefined,
+    report: (difference) => {
+      throw new Error(JSON.stringify(difference));
+    },
+  });
   const openings: { first: number; count: number; programme: string }[] = [];
   let opened = 0;
   const wanted = (record: Record_view, admitted: number): boolean => {
@@ -86,8 +113,8 @@ export function make_export(
     if (kind <= 4 || kind === 8 || kind === 11) return true;
     if (admitted < since) return false;
     if (record.erased) return account === undefined;
+    if (kind === 9) return false; // as its postings are: below
     let whose: number;
-    if (kind === 9) return account === undefined; // the tests select no account of a transaction
     if (kind === 7 || kind === 10)
       whose = new Reader(record.bytes, record.hidden_at + 16, record.end).varint();
     else {
@@ -123,9 +150,16 @@ export function make_export(
         opened += count;
       }
       const given = wanted(view, entry.admitted);
-      if (given) books.apply(entry.first + i, view, entry.admitted);
+      all.apply(entry.first + i, view, entry.admitted);
       list.push({ bytes: block.records.subarray(view.at, view.end), leaf, given });
     }
+    with_transactions(list, selection);
+    list.forEach((one, i) => {
+      if (!one.given) return;
+      const view = new Record_view();
+      view.read(new Reader(one.bytes));
+      books.apply(entry.first + i, view, entry.admitted);
+    });
     if (list.some((one) => one.given)) {
       const items = items_of(list);
       writeSync(records, Buffer.concat([varint(blocks), varint(items.length), ...items]));
@@ -137,7 +171,7 @@ export function make_export(
   const accounts = openSync(join(folder, "accounts"), "w");
   let lines: string[] = [];
   for (const one of books.selected()) {
-    const balances = amounts_json(assets.map((_, i) => books.balance(i, one)));
+    const balances = amounts_json(assets.map((_, i) => all.balance(i, one)));
     lines.push(`${canonical({ account: show_account(one), balances })}\n`);
     if (lines.length === 10000) {
       writeSync(accounts, lines.join(""));

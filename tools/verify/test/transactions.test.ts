@@ -38,7 +38,7 @@ to = "credits"
 gives = "2"
 `;
 
-function books(): { files: Files; key: string; balances: string } {
+function books(): { files: Files; one: Files; key: string; balances: string } {
   const folder = new_folder();
   const at = join(folder, "books");
   const tokens = join(folder, "tokens");
@@ -81,14 +81,24 @@ function books(): { files: Files; key: string; balances: string } {
   );
   run("transact", at, file, "--tokens", tokens);
   run("journal", "checkpoint", at);
-  make_export(at, join(folder, "export"));
+  for (const [name, selection] of [
+    ["one", { account: show_account(1) }],
+    ["export", {}],
+  ] as const) {
+    make_export(at, join(folder, name), selection);
+    const options = Object.entries(selection).flatMap(([key, value]) => [`--${key}`, value]);
+    run("export", at, join(folder, `real-${name}`), ...options);
+    assert.deepEqual(load(join(folder, `real-${name}`)), load(join(folder, name)));
+  }
   const key = readFileSync(join(at, "books"), "utf8").split("\n")[1]!;
   const files = load(join(folder, "export"));
-  return { files, key, balances: Buffer.from(files.accounts).toString("utf8") };
+  const one = load(join(folder, "one"));
+  return { files, one, key, balances: Buffer.from(files.accounts).toString("utf8") };
 }
 
 test("transactions: postings add up to the balances", { skip }, async () => {
-  const { files, key, balances } = books();
+  const { files, one, key, balances } = books();
+  assert.deepEqual((await check_export(sources(one), key)).differences, []);
   const verdict = await check_export(sources(files), key);
   assert.deepEqual(verdict.differences, []);
   assert.equal(verdict.transactions, 4);
