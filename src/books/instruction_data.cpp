@@ -75,11 +75,6 @@ std::uint64_t InstructionData::whole(const char* key) {
   return *whole;
 }
 
-std::optional<std::uint64_t> InstructionData::optional_whole(const char* key) {
-  if (!has(key)) return std::nullopt;
-  return whole(key);
-}
-
 std::uint64_t InstructionData::count(const char* key) {
   const auto value = whole(key);
   if (value == 0) refuse("transaction.bad_count", {{"field", key}, {"value", "0"}});

@@ -26,7 +26,6 @@ class InstructionData {
   std::vector<std::string> texts(const char* key);
   // A whole number, as a number or its digits.
   std::uint64_t whole(const char* key);
-  std::optional<std::uint64_t> optional_whole(const char* key);
   // At least 1.
   std::uint64_t count(const char* key);
   // Above 0, a whole number of smallest units: "12.50 yuan".

@@ -46,6 +46,33 @@ Result<const ledger::Hold*> open_hold(Deal& deal, ledger::HoldNumber number) {
   return refuse_transaction("transaction.hold_not_open", {{"hold", std::to_string(number)}});
 }
 
+// Error transaction.more_than_held.
+Status take(Deal& deal, ledger::HoldNumber number, const ledger::Hold& hold, std::int64_t amount) {
+  if (amount > hold.left) {
+    return refuse_transaction("transaction.more_than_held",
+                              {{"hold", std::to_string(number)},
+                               {"asked", std::to_string(amount)},
+                               {"left", std::to_string(hold.left)},
+                               {"unit", ledger::unit_of(hold.asset)}});
+  }
+  deal.made.changes.emplace_back(HoldTaken{number, amount});
+  return {};
+}
+
+// Sets aside what the account has been found to have.
+void set_aside(Deal& deal, const std::string& rule, AccountIndex account,
+               std::optional<AccountIndex> payee, Asset asset, std::int64_t amount, Day until) {
+  HoldPlaced placed;
+  placed.hold = deal.books.holdings().holds.count();
+  placed.rule = rule;
+  placed.leg = deal.leg(account);
+  if (payee) placed.payee = deal.leg(*payee);
+  placed.asset = asset;
+  placed.amount = amount;
+  placed.until = until;
+  deal.made.changes.emplace_back(std::move(placed));
+}
+
 Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from,
                       std::optional<AccountIndex> to, std::int64_t amount) {
   const auto number = deal.data.whole("hold");
@@ -57,14 +84,7 @@ Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from
     return refuse_transaction("transaction.other_hold",
                               {{"hold", std::to_string(number)}, {"rule", hold->rule}});
   }
-  if (amount > hold->left) {
-    return refuse_transaction("transaction.more_than_held",
-                              {{"hold", std::to_string(number)},
-                               {"asked", std::to_string(amount)},
-                               {"left", std::to_string(hold->left)},
-                               {"unit", ledger::unit_of(hold->asset)}});
-  }
-  deal.made.changes.emplace_back(HoldTaken{number, amount});
+  CHECK_OK(take(deal, number, *hold, amount));
   deal.post(from, hold->asset, -amount);
   return {};
 }
@@ -286,15 +306,7 @@ Status place_hold(Deal& deal) {
   CHECK_OK(check_approvals(deal, *rule, payee, approvals));
   CHECK_OK(deal.check_available(*account, asset, amount));
   CHECK_OK(deal.check_consent(*account));
-  HoldPlaced placed;
-  placed.hold = deal.books.holdings().holds.count();
-  placed.rule = rule->id;
-  placed.leg = deal.leg(*account);
-  if (payee) placed.payee = deal.leg(*payee);
-  placed.asset = asset;
-  placed.amount = amount;
-  placed.until = until;
-  deal.made.changes.emplace_back(std::move(placed));
+  set_aside(deal, rule->id, *account, payee, asset, amount, until);
   return {};
 }
 
@@ -305,16 +317,8 @@ Status release_hold(Deal& deal) {
   const auto amount = deal.data.optional_amount("amount", hold->asset).value_or(hold->left);
   deal.data.optional_text("reference");
   if (!deal.data.is_good()) return {};
-  if (amount > hold->left) {
-    return refuse_transaction("transaction.more_than_held",
-                              {{"hold", std::to_string(number)},
-                               {"asked", std::to_string(amount)},
-                               {"left", std::to_string(hold->left)},
-                               {"unit", ledger::unit_of(hold->asset)}});
-  }
   deal.leg(*hold->account);
-  deal.made.changes.emplace_back(HoldTaken{number, amount});
-  return {};
+  return take(deal, number, *hold, amount);
 }
 
 Status share(Deal& deal) {
@@ -362,14 +366,7 @@ Status share(Deal& deal) {
   }
   const auto measured = asset_named(rule.settles);
   CHECK_OK(deal.check_available(*settled, measured, asked.quantity));
-  HoldPlaced placed;
-  placed.hold = deal.books.holdings().holds.count();
-  placed.rule = id;
-  placed.leg = deal.leg(*settled);
-  placed.asset = measured;
-  placed.amount = asked.quantity;
-  placed.until = day_max;
-  deal.made.changes.emplace_back(std::move(placed));
+  set_aside(deal, id, *settled, std::nullopt, measured, asked.quantity, day_max);
   return {};
 }
 
