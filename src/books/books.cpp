@@ -351,6 +351,8 @@ Status Books::apply_edition(const Manifest& manifest) {
     rulebook_.rules.push_back({&rule, known->editions.back().get(), number});
     for (std::size_t at = 0; at < rule.amounts(); ++at) accounts_.use(rule.asset_of(at));
   }
+  // From now on, whenever the next block comes.
+  pass_years();
   return {};
 }
 

@@ -132,6 +132,22 @@ TEST_CASE("refusals: a tier that the scheme does not name") {
            "rejected event.tier_not_accepted; accepted");
 }
 
+TEST_CASE("refusals: what the scheme says of tiers holds for a method that names none") {
+  auto method = std::string{method_text};
+  const auto tiers = method.find("[tiers]");
+  method.erase(tiers, method.find("[exclusivity]") - tiers);
+  Bench bench{changed(programme_text, "late_days = 30",
+                      "late_days = 30\ntiers = { A = \"1\", C = \"0.5\" }"),
+              method};
+  CHECK_EQ(bench.import(trip(1, 0) + line_of({.account = 1,
+                                              .km = "10",
+                                              .source = "app",
+                                              .identity = R"("x":1)"})),
+           "accepted; accepted");
+  CHECK_EQ(bench.balance(ledger::Asset::co2e, 0), 1'000'000);
+  CHECK_EQ(bench.balance(ledger::Asset::co2e, 1), 500'000);
+}
+
 TEST_CASE("refusals: under a cap of zero everything is taken in and nothing credited") {
   Bench bench{changed(programme_text, "most = \"3 kgCO2e\"", "most = \"0 kgCO2e\"")};
   CHECK_EQ(bench.import(trip(1, 0) + trip(2, 0) + trip(3, 1)), "limited; limited; limited");

@@ -75,7 +75,10 @@ Status Writer::wait(std::unique_lock<std::mutex>& lock, std::size_t in_flight) {
 
 Status Writer::seal() {
   std::unique_lock lock{mutex_};
-  if (gathering_->builder.records() == 0) return failure_;
+  if (gathering_->builder.records() == 0) {
+    has_begun_ = false;  // What comes next, perhaps much later, gets the time of then.
+    return failure_;
+  }
   CHECK_OK(wait(lock, in_flight_max - 1));
   if (spare_.empty()) spare_.push_back(std::make_unique<Pending>());
   in_flight_.push_back(std::exchange(gathering_, std::move(spare_.back())));

@@ -67,6 +67,24 @@ TEST_CASE("writer: records of a block that could not be made durable are not cal
   CHECK_EQ(bench.open.writer->durable_records(), before);
 }
 
+TEST_CASE("writer: a block that was begun for nothing does not keep its time") {
+  BooksOnDisk bench;
+  auto now = test_time();
+  auto& directory = *bench.open.directory;
+  auto salter = directory.salter(test_random, now);
+  REQUIRE(salter);
+  bench.open.writer.reset();
+  Writer writer{directory.journal(), directory.books(), *std::move(salter), [&] { return now; }};
+  REQUIRE(writer.begin_event());  // Nothing comes of it.
+  REQUIRE(writer.flush());
+  now += std::chrono::hours{50};
+  REQUIRE(writer.begin_event());
+  CHECK_EQ(directory.books().admitted(), now);
+  REQUIRE(writer.add(Fact{AccountsOpened{"test.programme", "person", 1, {}}}));
+  REQUIRE(writer.flush());
+  CHECK(verify(bench.disk)->findings.empty());
+}
+
 TEST_CASE("writer: while blocks wait for the disk, their records are found and none is durable") {
   storage::SimulatedDisk simulated;
   REQUIRE(Directory::create(simulated, "test.example/log", test_random, test_time()));

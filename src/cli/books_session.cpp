@@ -52,7 +52,9 @@ std::string amount_text(ledger::Asset asset, std::int64_t amount, const Context&
   constexpr std::array<Shown, ledger::assets> shown{
       {{-6, "kgCO2e"}, {0, ""}, {-3, "L"}, {-6, "kWh"}, {0, "s"}, {-2, "CNY"}, {0, ""}}};
   const auto& entry = shown[static_cast<std::size_t>(asset)];
-  const auto number = grouped(to_shortest(Decimal{amount, entry.exponent}));
+  // Money always with its fen.
+  const Decimal value{amount, entry.exponent};
+  const auto number = grouped(asset == ledger::Asset::money ? to_string(value) : to_shortest(value));
   if (asset == ledger::Asset::points) return context.say("books.points", {{"points", number}});
   if (asset == ledger::Asset::credits) return context.say("books.credits", {{"credits", number}});
   return number + " " + entry.unit;

@@ -230,8 +230,9 @@ class CommandLine {
     add_folder(command(example, "list", "help.example.list",
                        [this] { return example_list(context_, folder_); }));
     auto* run = command(example, "run", "help.example.run",
-                        [this] { return example_run(context_, folder_, paths_); });
+                        [this] { return example_run(context_, folder_, paths_, books_); });
     run->add_option("names", paths_, say("help.names"))->required();
+    run->add_option("--books", books_, say("help.example.books"));
     add_folder(run);
     auto* test = command(example, "test", "help.example.test",
                          [this] { return example_test(context_, folder_, paths_); });

@@ -65,8 +65,9 @@ struct ClaimsArguments {
 int claims_check(const Context& context, const ClaimsArguments& arguments);
 
 int example_list(const Context& context, const std::string& folder);
+// `books`: a new folder for the books of one example that has a play; empty: they are not kept.
 int example_run(const Context& context, const std::string& folder,
-                const std::vector<std::string>& names);
+                const std::vector<std::string>& names, const std::string& books);
 int example_test(const Context& context, const std::string& folder,
                  const std::vector<std::string>& names);
 

@@ -1,6 +1,8 @@
 // partake holdings and partake party: what there is beside balances, and who has which role.
+#include "books/ask.h"
 #include "cli/books_session.h"
 #include "cli/commands.h"
+#include "cli/show_books.h"
 
 namespace partake::cli {
 namespace {
@@ -113,7 +115,7 @@ class Holdings {
                      "books.column.amount", "books.column.state"});
     Json::Array list;
     for (const auto& [key, period] : books_.holdings().periods) {
-      const auto asset = asset_of(key.first);
+      const auto asset = *books::asset_of_split(books_, key.first);
       for (const auto& [party, amount] : period.by_party) {
         of.add({key.first.second, key.second, party, amount_text(asset, amount, context_),
                 context_.say(period.closed ? "books.period.closed" : "books.period.open")});
@@ -127,15 +129,6 @@ class Holdings {
       }
     }
     add("books.holdings.periods", {}, of, "periods", std::move(list));
-  }
-  [[nodiscard]] ledger::Asset asset_of(const books::NamedIn& split) const {
-    const auto& editions = books_.rulebook().programmes[split.first].editions;
-    for (const auto& edition : editions) {
-      for (const auto& rule : edition->scheme().dealings.splits) {
-        if (rule.id == split.second) return *ledger::asset_of(rule.asset);
-      }
-    }
-    return ledger::Asset::money;
   }
 
   // Totals of groups, and only of those in which nobody can be told apart.
@@ -184,8 +177,12 @@ class Holdings {
 int holdings(const Context& context, const std::string& folder) {
   auto session = open_books(context, folder, journal::Mode::read);
   if (!session) return context.refuse(session.error());
-  Holdings{session->books(), context}.print();
+  show_holdings(context, session->books());
   return 0;
+}
+
+void show_holdings(const Context& context, const books::Books& books) {
+  Holdings{books, context}.print();
 }
 
 int party_set(const Context& context, const PartyArguments& arguments) {

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <system_error>
 
 #include "base/file.h"
@@ -10,6 +11,7 @@
 #include "cli/books_session.h"
 #include "cli/change_words.h"
 #include "cli/commands.h"
+#include "cli/show_books.h"
 #include "journal/receipt.h"
 
 namespace partake::cli {
@@ -74,6 +76,38 @@ Result<std::string> read_receipt_file(const std::string& file) {
 }
 
 }  // namespace
+
+void show_accounts(const Context& context, const books::Books& books) {
+  constexpr std::size_t most = 20;
+  std::map<std::uint64_t, std::string> roles;
+  for (const auto& [name, account] : books.holdings().parties) {
+    auto& role = roles[account.value];
+    role += (role.empty() ? "" : ", ") + name.second;
+  }
+  Table table{{context.say("books.column.account"), context.say("books.column.party"),
+               context.say("books.column.balance")}};
+  std::size_t holding = 0;
+  const auto add = [&](ledger::AccountIndex account, const std::string& role) {
+    std::string held;
+    for (std::size_t at = 0; at < ledger::assets; ++at) {
+      const auto asset = static_cast<ledger::Asset>(at);
+      const auto amount = books.accounts().balance(asset, account);
+      if (amount != 0) held += (held.empty() ? "" : "; ") + amount_text(asset, amount, context);
+    }
+    if (held.empty() || ++holding > most) return;
+    table.add({ledger::to_string(account), role, held});
+  };
+  for (const auto& [account, role] : roles) add({account}, role);
+  for (ledger::AccountIndex account{0}; account.value < books.accounts().size(); ++account.value) {
+    if (!roles.contains(account.value)) add(account, "");
+  }
+  if (holding == 0) return;
+  context.say_line("books.accounts_held");
+  context.print(table.text(2));
+  if (holding > most) {
+    context.say_line("books.more_accounts", {{"count", grouped(std::to_string(holding - most))}});
+  }
+}
 
 int balance(const Context& context, const BalanceArguments& arguments) {
   if (!arguments.account.empty()) {

@@ -45,7 +45,12 @@ Figure read_figure(const TomlValue& table, Problems& problems) {
   if (figure.differs && !figure.note) reader.problem("note", "method.note_missing");
   const bool by_formula = !figure.formula.empty();
   const bool by_method = !figure.method.empty();
-  if (by_formula == by_method) reader.problem("", "example.one_way");
+  if (const auto* books = reader.optional_value("books")) {
+    figure.books = read_books_question(*books, problems);
+  }
+  if (int{by_formula} + int{by_method} + int{figure.books.has_value()} != 1) {
+    reader.problem("", "example.one_way");
+  }
   if (by_method && figure.output.empty()) reader.problem("output", "toml.key_missing");
   if (!by_formula && (!figure.inside.empty() || !figure.outside.empty())) {
     reader.problem("inside", "example.band_needs_formula");
@@ -132,10 +137,10 @@ Example::Example(Knowledge library, std::string folder, Problems& problems)
   expected_ = read_expected((fs::path{folder_} / "expected.toml").string(), problems);
 }
 
-std::vector<FigureResult> Example::check(Day admitted_on) const {
+std::vector<FigureResult> Example::check(Day admitted_on, const AskBooks& ask) const {
   std::vector<FigureResult> results;
   for (const auto& figure : expected_.figures) {
-    auto result = check_figure(figure, admitted_on);
+    auto result = check_figure(figure, admitted_on, ask);
     if (result) {
       results.push_back(*std::move(result));
     } else {
@@ -147,11 +152,13 @@ std::vector<FigureResult> Example::check(Day admitted_on) const {
   return results;
 }
 
-Result<FigureResult> Example::check_figure(const Figure& figure, Day admitted_on) const {
+Result<FigureResult> Example::check_figure(const Figure& figure, Day admitted_on,
+                                           const AskBooks& ask) const {
   if (!figure.source.text().empty() && knowledge_.library().source(figure.source) == nullptr) {
     return fail(ErrorKind::invalid, "source.unknown", {{"source", figure.source.text()}});
   }
-  auto result = !figure.formula.empty()     ? check_formula(figure)
+  auto result = figure.books                ? check_books(figure, ask)
+                : !figure.formula.empty()   ? check_formula(figure)
                 : !figure.programme.empty() ? check_programme(figure, admitted_on)
                                             : check_method(figure, admitted_on);
   if (!result) return result;
@@ -186,6 +193,14 @@ Result<FigureResult> Example::check_method(const Figure& figure, Day admitted_on
     return compared(figure, exact, expected);
   }
   return fail(ErrorKind::invalid, "method.unknown_output", {{"output", figure.output}});
+}
+
+Result<FigureResult> Example::check_books(const Figure& figure, const AskBooks& ask) {
+  if (!ask) return fail(ErrorKind::invalid, "example.no_books");
+  TRY(const auto expected, parse_quantity(figure.expect));
+  TRY(const auto answer, ask(*figure.books));
+  TRY(const auto exact, convert(answer, expected.unit));
+  return compared(figure, exact, expected);
 }
 
 Result<FigureResult> Example::check_programme(const Figure& figure, Day admitted_on) const {

@@ -1,10 +1,12 @@
 // Examples: systems as data, and the figures that they must reproduce. docs/programmes.md.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "intake/books_question.h"
 #include "intake/knowledge.h"
 #include "intake/quantify.h"
 
@@ -30,6 +32,7 @@ struct Figure {
   std::string output;
   std::string programme;
   std::string formula;
+  std::optional<BooksQuestion> books;
   std::optional<Unit> unit;
   std::string expect;
   std::optional<Decimal> within;
@@ -53,6 +56,9 @@ struct FigureResult {
   Error error;  // Why not.
 };
 
+// Who keeps the example's books answers.
+using AskBooks = std::function<Result<Quantity>(const BooksQuestion&)>;
+
 // One example ready to run: its own factors and methods on top of the library.
 class Example {
  public:
@@ -64,14 +70,16 @@ class Example {
   [[nodiscard]] const std::string& folder() const { return folder_; }
   [[nodiscard]] const Expected& expected() const { return expected_; }
 
-  // Recomputes every figure.
-  [[nodiscard]] std::vector<FigureResult> check(Day admitted_on) const;
+  // Recomputes every figure. Without `ask` there are no books: example.no_books.
+  [[nodiscard]] std::vector<FigureResult> check(Day admitted_on, const AskBooks& ask = {}) const;
 
  private:
-  Result<FigureResult> check_figure(const Figure& figure, Day admitted_on) const;
+  Result<FigureResult> check_figure(const Figure& figure, Day admitted_on,
+                                    const AskBooks& ask) const;
   Result<FigureResult> check_method(const Figure& figure, Day admitted_on) const;
   Result<FigureResult> check_programme(const Figure& figure, Day admitted_on) const;
   Result<FigureResult> check_formula(const Figure& figure) const;
+  static Result<FigureResult> check_books(const Figure& figure, const AskBooks& ask);
 
   std::string folder_;
   Knowledge knowledge_;

@@ -731,7 +731,8 @@ class Compiler {
       return;
     }
     auto id = scaled(value, *whole, output.smallest.unit).id;
-    if (output.asset != Asset::none && !method_.tiers.empty()) {
+    // Also where the method names no tiers: a scheme's hold for every method.
+    if (output.asset != Asset::none) {
       id = builder_.binary(Op::multiply, id, builder_.emit({.op = Op::tier}));
     }
     program_.outputs.push_back({id, {}, {}});
