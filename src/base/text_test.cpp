@@ -62,7 +62,7 @@ TEST_CASE("texts: every code that the sources name has a text, and every text is
       "sources.toml",         "regions.toml",  "programme.toml", "mapping.toml",
       "index.toml",           "expected.toml", "partake.factor", "partake.method",
       "partake.withdrawal",   "scheme.caps",   "scheme.events",  "scheme.exclusive",
-      "scheme.splits.shares", "export.json",   "play.toml"};
+      "scheme.splits.shares", "export.json",   "play.toml",      "steps.refused"};
   for (std::sregex_iterator at{sources.begin(), sources.end(), code}, end; at != end; ++at) {
     const std::string key = (*at)[1];
     if (not_texts.contains(key)) continue;

@@ -28,13 +28,13 @@ class Question {
   static Quantity amount_of(ledger::Asset asset, Int128 amount) {
     return {Decimal{amount, 0}, parse_unit(ledger::unit_of(asset)).value_or(Unit{})};
   }
-  static tl::unexpected<Error> unknown(const char* what, const std::string& name) {
-    return fail(ErrorKind::not_found, std::string{"ask.unknown_"} + what, {{what, name}});
+  static tl::unexpected<Error> unknown(const char* code, const std::string& name) {
+    return fail(ErrorKind::not_found, code, {{"name", name}});
   }
 
   [[nodiscard]] Result<AccountIndex> account_of(const std::string& name) const {
     if (const auto party = books_.holdings().party({programme_, name})) return *party;
-    if (is_dotted_name(name)) return unknown("party", name);
+    if (is_dotted_name(name)) return unknown("ask.unknown_party", name);
     TRY(const auto account, books_.account(name));
     if (books_.accounts().holder(account).programme == programme_) return account;
     return fail(ErrorKind::invalid, "transaction.other_programme", {{"account", name}});
@@ -42,7 +42,7 @@ class Question {
 
   [[nodiscard]] Result<Quantity> balances() const {
     const auto asset = ledger::asset_of(question_.asset);
-    if (!asset) return unknown("asset", question_.asset);
+    if (!asset) return unknown("ask.unknown_asset", question_.asset);
     Int128 sum = 0;
     const auto add = [&](AccountIndex account) {
       sum += books_.accounts().balance(*asset, account);
@@ -54,7 +54,7 @@ class Question {
         known = true;
         for (auto at = group.first; at < group.first + group.count; ++at) add({at});
       }
-      if (!known) return unknown("group", question_.group);
+      if (!known) return unknown("ask.unknown_group", question_.group);
     } else if (question_.of.empty()) {
       sum = -books_.accounts().issued(*asset, programme_);
     } else {
@@ -65,8 +65,7 @@ class Question {
 
   [[nodiscard]] bool is_asked(const std::optional<AccountIndex>& account) const {
     return accounts_.empty() ||
-           (account &&
-            std::find(accounts_.begin(), accounts_.end(), *account) != accounts_.end());
+           (account && std::find(accounts_.begin(), accounts_.end(), *account) != accounts_.end());
   }
 
   [[nodiscard]] Result<Quantity> set_aside() const {
@@ -80,7 +79,7 @@ class Question {
         if (rule.id == question_.hold) asset = ledger::asset_of(rule.settles);
       }
     }
-    if (!asset) return unknown("hold", question_.hold);
+    if (!asset) return unknown("ask.unknown_hold", question_.hold);
     Int128 sum = 0;
     for (const auto& [number, hold] : books_.holdings().holds.open()) {
       if (hold.rule == question_.hold && hold.asset == *asset && is_asked(hold.account)) {
@@ -93,14 +92,14 @@ class Question {
   [[nodiscard]] Result<Quantity> shared() const {
     const NamedIn name{programme_, question_.split};
     const auto asset = asset_of_split(books_, name);
-    if (!asset) return unknown("split", question_.split);
+    if (!asset) return unknown("ask.unknown_split", question_.split);
     const auto* period = books_.holdings().period(name, question_.period);
-    if (period == nullptr) return unknown("period", question_.period);
+    if (period == nullptr) return unknown("ask.unknown_period", question_.period);
     if (question_.of.empty()) return amount_of(*asset, period->amount);
     Int128 sum = 0;
     for (const auto& party : question_.of) {
       const auto part = period->by_party.find(party);
-      if (part == period->by_party.end()) return unknown("party", party);
+      if (part == period->by_party.end()) return unknown("ask.unknown_party", party);
       sum += part->second;
     }
     return amount_of(*asset, sum);
@@ -108,10 +107,10 @@ class Question {
 
   [[nodiscard]] Result<Quantity> units() const {
     const auto* units = books_.holdings().units_of({programme_, question_.units});
-    if (units == nullptr) return unknown("units", question_.units);
+    if (units == nullptr) return unknown("ask.unknown_units", question_.units);
     if (question_.state == "issued") return count_of(static_cast<Int128>(units->issued()));
     const auto state = ledger::unit_state_of(question_.state);
-    if (!state) return unknown("state", question_.state);
+    if (!state) return unknown("ask.unknown_state", question_.state);
     if (accounts_.empty()) return count_of(static_cast<Int128>(units->count(*state)));
     Int128 sum = 0;
     for (const auto account : accounts_) sum += static_cast<Int128>(units->count(account, *state));
@@ -121,9 +120,9 @@ class Question {
   [[nodiscard]] Result<Quantity> orders() const {
     const auto& orders = books_.holdings().orders;
     const auto reward = orders.find_reward(programme_, question_.reward);
-    if (!reward) return unknown("reward", question_.reward);
+    if (!reward) return unknown("ask.unknown_reward", question_.reward);
     const auto state = ledger::order_state_of(question_.state);
-    if (!state) return unknown("state", question_.state);
+    if (!state) return unknown("ask.unknown_state", question_.state);
     return count_of(std::count_if(orders.all().begin(), orders.all().end(), [&](const auto& order) {
       return order.reward == *reward && order.state == *state && is_asked(order.account);
     }));

@@ -68,8 +68,8 @@ class PlayReader {
     TomlReader reader{table, "accounts", problems_};
     Play::Accounts accounts;
     accounts.place = reader.place();
-    accounts.actor =
-        reader.one_of("actor", {"park", "enterprise", "community", "school", "household", "person"});
+    accounts.actor = reader.one_of(
+        "actor", {"park", "enterprise", "community", "school", "household", "person"});
     const auto count = reader.optional_integer("count").value_or(1);
     if (count < 1 || count > accounts_max) {
       reader.problem("count", "play.bad_count",
@@ -94,13 +94,14 @@ class PlayReader {
     step.is_events = reader.has("events");
     if (step.is_events == reader.has("transactions")) {
       reader.problem("", "play.one_file");
+      for (const auto* key : {"events", "transactions"}) reader.optional_value(key);
     } else {
       step.file = programme::file_inside(reader, step.is_events ? "events" : "transactions");
     }
     for (const auto* refused : reader.optional_tables("refused")) {
       TomlReader item{*refused, "steps.refused", problems_};
       const auto line = item.optional_integer("line").value_or(0);
-      if (line < 1) item.problem("line", "toml.key_missing", {{"key", "steps.refused.line"}});
+      if (line < 1) item.problem("line", "toml.key_missing");
       step.refused[static_cast<std::uint64_t>(line)] = item.text("code");
       item.finish();
     }
@@ -203,7 +204,8 @@ class Player {
       const auto name = text.substr(at + 2, end == std::string::npos ? end : end - at - 2);
       const auto colon = name.rfind(':');
       const auto file = records_.find(name.substr(0, colon));
-      const auto line = colon == std::string::npos ? std::nullopt : parse_whole(name.substr(colon + 1));
+      const auto line =
+          colon == std::string::npos ? std::nullopt : parse_whole(name.substr(colon + 1));
       if (end == std::string::npos || file == records_.end() || !line ||
           !file->second.contains(*line)) {
         return fail(ErrorKind::invalid, "play.unknown_record", {{"text", "@" + name}});
@@ -226,8 +228,7 @@ class Player {
     ImportOptions options;
     options.tokens = played_.tokens;
     options.answer = [&](const Answer& answer) {
-      return take(answer.line, answer.decision.outcome, answer.decision.reason.code,
-                  answer.record);
+      return take(answer.line, answer.decision.outcome, answer.decision.reason.code, answer.record);
     };
     return import_events(source, directory_->books(), *writer_, options);
   }
@@ -243,7 +244,9 @@ class Player {
 
   void compare(const Play::Step& step, const std::string& path, Problems& problems) const {
     const auto& refused = told_.refused;
-    const auto at = [&](std::uint64_t line) { return Place{path, static_cast<std::uint32_t>(line)}; };
+    const auto at = [&](std::uint64_t line) {
+      return Place{path, static_cast<std::uint32_t>(line)};
+    };
     for (const auto& [line, code] : refused) {
       const auto expected = step.refused.find(line);
       if (expected == step.refused.end()) {

@@ -139,11 +139,10 @@ TEST_CASE("refusals: what the scheme says of tiers holds for a method that names
   Bench bench{changed(programme_text, "late_days = 30",
                       "late_days = 30\ntiers = { A = \"1\", C = \"0.5\" }"),
               method};
-  CHECK_EQ(bench.import(trip(1, 0) + line_of({.account = 1,
-                                              .km = "10",
-                                              .source = "app",
-                                              .identity = R"("x":1)"})),
-           "accepted; accepted");
+  CHECK_EQ(
+      bench.import(trip(1, 0) +
+                   line_of({.account = 1, .km = "10", .source = "app", .identity = R"("x":1)"})),
+      "accepted; accepted");
   CHECK_EQ(bench.balance(ledger::Asset::co2e, 0), 1'000'000);
   CHECK_EQ(bench.balance(ledger::Asset::co2e, 1), 500'000);
 }

@@ -54,7 +54,8 @@ std::string amount_text(ledger::Asset asset, std::int64_t amount, const Context&
   const auto& entry = shown[static_cast<std::size_t>(asset)];
   // Money always with its fen.
   const Decimal value{amount, entry.exponent};
-  const auto number = grouped(asset == ledger::Asset::money ? to_string(value) : to_shortest(value));
+  const auto number =
+      grouped(asset == ledger::Asset::money ? to_string(value) : to_shortest(value));
   if (asset == ledger::Asset::points) return context.say("books.points", {{"points", number}});
   if (asset == ledger::Asset::credits) return context.say("books.credits", {{"credits", number}});
   return number + " " + entry.unit;

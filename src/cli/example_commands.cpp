@@ -129,9 +129,9 @@ void show_steps(const PlayedExample& played, const Context& context) {
   for (std::size_t at = 0; at < played.play.steps.size(); ++at) {
     const auto& step = played.play.steps[at];
     std::vector<std::string> row{to_string(step.time), step.file};
-    for (const auto outcome : {books::Outcome::accepted, books::Outcome::limited,
-                               books::Outcome::duplicate, books::Outcome::conflict,
-                               books::Outcome::rejected}) {
+    for (const auto outcome :
+         {books::Outcome::accepted, books::Outcome::limited, books::Outcome::duplicate,
+          books::Outcome::conflict, books::Outcome::rejected}) {
       row.push_back(std::to_string(played.played.steps[at].of(outcome)));
     }
     table.add(std::move(row));
@@ -238,8 +238,7 @@ int example_run(const Context& context, const std::string& folder,
       continue;
     }
     if (!books.empty()) {
-      return context.refuse(
-          Error{ErrorKind::invalid, "example.no_play", {{"example", name}}, {}});
+      return context.refuse(Error{ErrorKind::invalid, "example.no_play", {{"example", name}}, {}});
     }
     const auto programme = here / "programme.toml";
     if (!fs::exists(programme)) {

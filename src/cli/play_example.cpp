@@ -22,16 +22,14 @@ Result<Quantity> PlayedExample::answer(const intake::BooksQuestion& question) co
 }
 
 std::optional<PlayedExample> play_example(const std::string& folder, const std::string& library,
-                                          std::unique_ptr<storage::Disk> disk,
-                                          Problems& problems) {
+                                          std::unique_ptr<storage::Disk> disk, Problems& problems) {
   const auto file = intake::read_toml_file(play_file(folder), problems);
   if (!file) return std::nullopt;
   PlayedExample example;
   example.disk = std::move(disk);
   example.play = books::read_play(*file, problems);
   if (!problems.empty()) return std::nullopt;
-  auto played =
-      books::play(example.play, folder, library, *example.disk, random_bytes, problems);
+  auto played = books::play(example.play, folder, library, *example.disk, random_bytes, problems);
   if (!played) return std::nullopt;
   example.played = *std::move(played);
   auto report = books::verify(*example.disk);

@@ -11,10 +11,10 @@ namespace partake::intake {
 
 // One of these, over the accounts in `of` (numbers, or names of parties), or over all.
 struct BooksQuestion {
-  std::string asset;   // The sum of balances; with `group` of the accounts opened under that name.
+  std::string asset;  // The sum of balances; with `group` of the accounts opened under that name.
   std::string group;
-  std::string hold;    // What is set aside under that rule.
-  std::string split;   // What was shared after that rule, in `period`; `of`: with these parties.
+  std::string hold;   // What is set aside under that rule.
+  std::string split;  // What was shared after that rule, in `period`; `of`: with these parties.
   std::string period;
   std::string units;   // How many units of that class are in `state`.
   std::string reward;  // How many orders of that reward are in `state`.

@@ -71,6 +71,12 @@ TEST_CASE("example: a figure is checked in one way, and against bands by formula
       {formula + "inside = \"diesel.bus\"\n", "factor.unknown_band"},
       {formula + method.substr(0, method.find("expect")), "example.one_way"},
       {"expect = \"1 g\"\n", "example.one_way"},
+      {formula + "books = { asset = \"money\" }\n", "example.one_way"},
+      {"books = { asset = \"money\" }\nexpect = \"1 yuan\"\n", "example.no_books"},
+      {"books = { asset = \"money\", hold = \"h\" }\nexpect = \"1\"\n", "example.books_question"},
+      {"books = { split = \"s\" }\nexpect = \"1\"\n", "example.books_question"},
+      {"books = { units = \"u\" }\nexpect = \"1\"\n", "example.books_question"},
+      {"books = { group = \"g\", hold = \"h\" }\nexpect = \"1\"\n", "example.books_question"},
       {method + "inside = \"diesel.bus.use\"\n", "example.band_needs_formula"},
   };
   for (const auto& entry : cases) {
