@@ -242,7 +242,8 @@ Status read_snapshot(storage::Disk& disk, const std::string& name, const journal
   return are_there ? Status{} : Status{malformed(name, "ranges")};
 }
 
-Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books) {
+Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books,
+                        const journal::Journal& journal) {
   std::vector<std::pair<std::string, std::string>> stored;
   SnapshotPosition position;
   CHECK_OK(read_file(disk, name, position,
@@ -250,6 +251,12 @@ Status compare_snapshot(storage::Disk& disk, const std::string& name, const Book
                        stored.emplace_back(section, bytes);
                        return Status{};
                      }));
+  const auto blocks = blocks_of(name);
+  const bool is_ours = position.blocks == blocks && position.root == root_at(journal, blocks) &&
+                       position.records == (blocks < journal.blocks().size()
+                                                ? journal.blocks()[blocks].first_record
+                                                : journal.records());
+  if (!is_ours) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
   Status same;
   std::size_t at = 0;
   books.save([&](std::string_view section, std::string_view bytes) {

@@ -32,9 +32,10 @@ Result<std::string> write_snapshot(storage::Disk& disk, const Books& books,
 // Into books that hold nothing yet. Errors: snapshot.malformed, snapshot.other_journal.
 Status read_snapshot(storage::Disk& disk, const std::string& name, const journal::Journal& journal,
                      Books& books, SnapshotPosition& position);
-// Whether a snapshot says what the books say, which stand at its position. Error
-// snapshot.differs names the section and, among accounts, the account.
-Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books);
+// Whether a snapshot says what the books say, which stand at its position in the journal. Errors:
+// snapshot.other_journal; snapshot.differs names the section and, among accounts, the account.
+Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books,
+                        const journal::Journal& journal);
 // Removes all: what was erased must not live on in them.
 Status remove_snapshots(storage::Disk& disk);
 

@@ -80,7 +80,8 @@ TEST_CASE("snapshot: every section must be there, once and in order") {
   auto more = bench.sections;
   more.emplace_back("more", "");
   CHECK_EQ(bench.opened(more), "order");
-  CHECK_EQ(compare_snapshot(bench.disk, "snapshot-000000000009", bench.open.directory->books())
+  CHECK_EQ(compare_snapshot(bench.disk, "snapshot-000000000009", bench.open.directory->books(),
+                            bench.open.directory->journal())
                .error()
                .code,
            "snapshot.differs");

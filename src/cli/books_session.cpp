@@ -44,6 +44,10 @@ Result<BooksSession> open_books(const Context& context, const std::string& folde
   return session;
 }
 
+std::string asset_title(ledger::Asset asset, const Context& context) {
+  return context.say(std::string{"asset."} + ledger::name_of(asset));
+}
+
 std::string amount_text(ledger::Asset asset, std::int64_t amount, const Context& context) {
   struct Shown {
     int exponent;
