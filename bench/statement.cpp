@@ -1,6 +1,8 @@
-// A statement of 1,000 entries out of a journal of many millions: bench_statement [EVENTS [FOLDER]].
-// One account has a thousand of the events, as far from each other as can be; reading them with and
-// without the system's memory of the files, and what that takes of the disk.
+// A statement of 1,000 entries out of a journal of many millions: bench_statement [EVENTS
+// [FOLDER]]. One account has a thousand of the events, as far from each other as can be; reading
+// them with and without the system's memory of the files, and what that takes of the disk.
+#include "books/statement.h"
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -11,11 +13,11 @@
 #include <unistd.h>
 
 #include "base/split_mix.h"
+#include "base/text.h"
 #include "bench/figures.h"
 #include "books/import.h"
 #include "books/publish.h"
 #include "books/snapshot.h"
-#include "books/statement.h"
 #include "intake/knowledge.h"
 #include "storage/real_disk.h"
 
@@ -73,9 +75,9 @@ class Trips final : public ByteSource {
                   "{\"specversion\":\"1.0\",\"id\":\"%llu\",\"source\":\"gates\",\"type\":"
                   "\"trip.bus\",\"subject\":\"%s\",\"time\":\"2026-11-%02dT%02d:%02d:%02d+08:00\","
                   "\"sequence\":\"%llu\",\"data\":{\"trips\":1}}\n",
-                  static_cast<unsigned long long>(made_ + 1),
-                  ledger::to_string({account}).c_str(), 1 + second / 86400, second / 3600 % 24,
-                  second / 60 % 60, second % 60, static_cast<unsigned long long>(made_ + 1));
+                  static_cast<unsigned long long>(made_ + 1), ledger::to_string({account}).c_str(),
+                  1 + second / 86400, second / 3600 % 24, second / 60 % 60, second % 60,
+                  static_cast<unsigned long long>(made_ + 1));
     line_ = text;
     at_ = 0;
     ++made_;
@@ -178,9 +180,8 @@ int main(int argc, char** argv) {
               static_cast<unsigned long long>(entries), static_cast<unsigned long long>(events),
               making_s);
   std::unique_ptr<books::Directory> directory;
-  const auto opening_s = bench::best_of(1, [&] {
-    directory = need(books::Directory::open(*disk, journal::Mode::read), "open");
-  });
+  const auto opening_s = bench::best_of(
+      1, [&] { directory = need(books::Directory::open(*disk, journal::Mode::read), "open"); });
   std::printf("  opening the books from their snapshot, once: %.0f ms\n", opening_s * 1e3);
   forget(folder + "/journal/blocks");
   tell("  statement, nothing of the journal in memory", *directory, 1);

@@ -22,8 +22,7 @@ Error not_of_account(AccountIndex account, std::uint64_t record) {
 Result<RecordPlace> place_of(const journal::Journal& journal, std::uint64_t number) {
   RecordPlace place;
   place.block = journal.block_of(number);
-  place.in_block =
-      static_cast<std::uint32_t>(number - journal.blocks()[place.block].first_record);
+  place.in_block = static_cast<std::uint32_t>(number - journal.blocks()[place.block].first_record);
   TRY(const auto bytes, journal.read(place.block));
   TRY(const auto block, journal::parse_block(bytes));
   TRY(const auto header, journal::parse_entry(block.entry));
@@ -168,11 +167,11 @@ method::Setting setting_of(const Event& event, const std::vector<KeptValue>& val
     const auto& input = *rule.compiled->program.columns[constant.column].input;
     const bool is_choice = input.type == method::Input::Type::choice;
     setting.emplace_back(
-        input.name, method::SetValue{is_choice
-                                         ? input.choices[static_cast<std::size_t>(constant.value)].name
-                                         : digits(constant.value) + " " + to_string(input.unit),
-                                     {},
-                                     {}});
+        input.name,
+        method::SetValue{is_choice ? input.choices[static_cast<std::size_t>(constant.value)].name
+                                   : digits(constant.value) + " " + to_string(input.unit),
+                         {},
+                         {}});
   }
   std::size_t region = 0;
   for (const auto& input : method.inputs) {
@@ -183,8 +182,8 @@ method::Setting setting_of(const Event& event, const std::vector<KeptValue>& val
     for (const auto& constant : rule.constant_regions) {
       if (constant.input != region) continue;
       const auto& regions = place.edition->knowledge().library().regions();
-      setting.emplace_back(
-          input.name, method::SetValue{regions.at(RegionIndex{constant.value}).code, {}, {}});
+      setting.emplace_back(input.name,
+                           method::SetValue{regions.at(RegionIndex{constant.value}).code, {}, {}});
     }
     ++region;
   }
@@ -192,7 +191,8 @@ method::Setting setting_of(const Event& event, const std::vector<KeptValue>& val
 }
 
 // The method's formulas with their values, for people.
-Status calculate(const Event& event, std::uint8_t tier, Day admitted_on, ExplainedEvent& explained) {
+Status calculate(const Event& event, std::uint8_t tier, Day admitted_on,
+                 ExplainedEvent& explained) {
   const auto& place = *explained.rule;
   const auto& rule = *place.rule;
   for (std::size_t at = 0; at < rule.fields.size(); ++at) {
@@ -200,13 +200,12 @@ Status calculate(const Event& event, std::uint8_t tier, Day admitted_on, Explain
     if (!is_there(event.values[at], plan, *place.edition)) {
       return fail(ErrorKind::corrupt, "record.malformed_event", {{"part", "values"}});
     }
-    explained.values.push_back({plan.field, plan.input->name,
-                                text_of(event.values[at], plan, rule, *place.edition)});
+    explained.values.push_back(
+        {plan.field, plan.input->name, text_of(event.values[at], plan, rule, *place.edition)});
   }
   const auto& library = place.edition->knowledge().library();
-  TRY(const auto terms,
-      intake::terms_of(place.edition->programme(), rule.compiled->method->id, library,
-                       {.admitted_on = admitted_on}, explained.kept));
+  TRY(const auto terms, intake::terms_of(place.edition->programme(), rule.compiled->method->id,
+                                         library, {.admitted_on = admitted_on}, explained.kept));
   TRY(explained.calculation,
       method::run(*rule.compiled, library, terms, setting_of(event, explained.values, place),
                   rule.tier_worth[tier]));
@@ -240,7 +239,8 @@ bool agrees(const ExplainedEvent& explained) {
   if (!explained.calculation) return false;
   const auto& postings = explained.rule->rule->postings;
   for (std::size_t at = 0; at < postings.size(); ++at) {
-    if (explained.calculation->outcomes[postings[at].output].count != explained.again.computed[at]) {
+    if (explained.calculation->outcomes[postings[at].output].count !=
+        explained.again.computed[at]) {
       return false;
     }
   }

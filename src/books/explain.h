@@ -52,8 +52,8 @@ struct ExplainedEvent {
   std::vector<CapUse> caps;
   // Computed once more, from the account's own entries before it.
   Credit again;
-  std::optional<Error> failed;  // Why not.
-  bool is_equal = false;        // To what the record says, and the calculation to both.
+  std::optional<Error> failed;      // Why not.
+  bool is_equal = false;            // To what the record says, and the calculation to both.
   std::deque<factor::Factor> kept;  // That the calculation points to.
 };
 
@@ -74,9 +74,9 @@ struct Explanation {
   PassbookEntry entry;
   AssetAmounts before{};
   AssetAmounts after{};
-  std::optional<EditionPlace> edition;  // Of events and transactions.
-  std::optional<PassbookEntry> reverses;        // The entry that this one takes back,
-  std::optional<std::uint64_t> reversed_by;     // and the one that took this back.
+  std::optional<EditionPlace> edition;       // Of events and transactions.
+  std::optional<PassbookEntry> reverses;     // The entry that this one takes back,
+  std::optional<std::uint64_t> reversed_by;  // and the one that took this back.
   std::optional<ExplainedEvent> event;
   std::optional<ExplainedTransaction> transaction;
 };

@@ -252,11 +252,10 @@ Status compare_snapshot(storage::Disk& disk, const std::string& name, const Book
                        return Status{};
                      }));
   const auto blocks = blocks_of(name);
-  const bool is_ours = position.blocks == blocks && position.root == root_at(journal, blocks) &&
-                       position.records == (blocks < journal.blocks().size()
-                                                ? journal.blocks()[blocks].first_record
-                                                : journal.records());
-  if (!is_ours) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
+  const bool is_ours =
+      position.blocks == blocks && position.root == root_at(journal, blocks) &&
+      position.records == (blocks < journal.blocks().size() ? journal.blocks()[blocks].first_record
+                                                            : journal.records());
   Status same;
   std::size_t at = 0;
   books.save([&](std::string_view section, std::string_view bytes) {
@@ -286,6 +285,7 @@ Status compare_snapshot(storage::Disk& disk, const std::string& name, const Book
     return fail(ErrorKind::corrupt, "snapshot.differs",
                 {{"file", name}, {"section", stored[at].first}, {"account", ""}});
   }
+  if (same && !is_ours) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
   return same;
 }
 

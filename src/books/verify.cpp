@@ -17,7 +17,7 @@ namespace {
 constexpr const char* journal_folder = "journal";
 
 constexpr std::array<const char*, invariants> names{
-    "blocks",    "entries", "log",     "records",  "chains",    "sums",      "units",
+    "blocks",    "entries", "log",     "records",   "chains",    "sums",      "units",
     "set_aside", "orders",  "periods", "decisions", "snapshots", "quarantine"};
 
 Error finding(const char* code, Args args) {
@@ -56,8 +56,8 @@ Invariant invariant_of(const Error& error) {
                                       {"balance", Invariant::sums},
                                       {"amount", Invariant::sums}}};
   const auto what = argument(error, "what");
-  const auto* const found = std::find_if(table.begin(), table.end(),
-                                         [&](const Row& row) { return row.what == what; });
+  const auto* const found =
+      std::find_if(table.begin(), table.end(), [&](const Row& row) { return row.what == what; });
   return found == table.end() ? Invariant::records : found->invariant;
 }
 
@@ -124,7 +124,8 @@ class Verification final : public ReplayVisitor {
 
   Status begin_block(const ReplayedBlock& block) override {
     const auto name = std::to_string(block.index);
-    if (!block.root_matches) add(Invariant::entries, finding("verify.block_root", {{"block", name}}));
+    if (!block.root_matches)
+      add(Invariant::entries, finding("verify.block_root", {{"block", name}}));
     if (block.header.admitted < books_.admitted()) {
       add(Invariant::entries, finding("verify.time_goes_back", {{"block", name}}));
     }
@@ -189,11 +190,12 @@ class Verification final : public ReplayVisitor {
       const auto held = books_.holdings().holds.held(*hold->account, hold->asset);
       const auto balance = books_.accounts().balance(hold->asset, *hold->account);
       if (held <= balance) continue;
-      add(Invariant::set_aside, finding("check.held_beyond", {{"hold", std::to_string(number)},
-                                                              {"asset", ledger::name_of(hold->asset)},
-                                                              {"held", std::to_string(held)},
-                                                              {"balance", std::to_string(balance)},
-                                                              {"record", std::to_string(transaction_)}}));
+      add(Invariant::set_aside,
+          finding("check.held_beyond", {{"hold", std::to_string(number)},
+                                        {"asset", ledger::name_of(hold->asset)},
+                                        {"held", std::to_string(held)},
+                                        {"balance", std::to_string(balance)},
+                                        {"record", std::to_string(transaction_)}}));
     }
     placed_.clear();
   }
@@ -210,7 +212,8 @@ class Verification final : public ReplayVisitor {
     if (!decided) {
       const auto kind = decided.error().kind;
       if (kind == ErrorKind::unavailable) return tl::unexpected(std::move(decided).error());
-      add(Invariant::decisions, finding("verify.not_admissible",
+      add(Invariant::decisions,
+          finding("verify.not_admissible",
                   {{"record", name}, {"outcome", "rejected"}, {"reason", decided.error().code}}));
       return {};
     }
@@ -226,11 +229,13 @@ class Verification final : public ReplayVisitor {
     if (!again_ || record.erased || at >= again_->legs.size()) return;
     const auto& leg = again_->legs[at];
     if (open_text(leg) != record.open) {
-      add(Invariant::decisions, finding("verify.amount_differs", {{"record", std::to_string(number)},
+      add(Invariant::decisions,
+          finding("verify.amount_differs", {{"record", std::to_string(number)},
                                             {"stored", amounts_of(record.open, number)},
                                             {"computed", amounts_text(leg)}}));
     } else if (body_text(leg, number, transaction_) != record.body()) {
-      add(Invariant::decisions, finding("verify.record_differs", {{"record", std::to_string(number)}}));
+      add(Invariant::decisions,
+          finding("verify.record_differs", {{"record", std::to_string(number)}}));
     }
   }
 
@@ -268,7 +273,8 @@ class Verification final : public ReplayVisitor {
     if (credited) {
       compare(event, stored);
     } else {
-      add(Invariant::decisions, finding("verify.not_admissible", {{"record", std::to_string(stored.number)},
+      add(Invariant::decisions,
+          finding("verify.not_admissible", {{"record", std::to_string(stored.number)},
                                             {"outcome", name_of(decision_.outcome)},
                                             {"reason", decision_.reason.code}}));
     }
@@ -283,7 +289,8 @@ class Verification final : public ReplayVisitor {
     append_body(body_, event, decision_.links, stored.number, books_.rulebook());
     const auto name = [&] { return std::to_string(stored.number); };
     if (open_ != stored.record.open) {
-      add(Invariant::decisions, finding("verify.amount_differs",
+      add(Invariant::decisions,
+          finding("verify.amount_differs",
                   {{"record", name()},
                    {"stored", amounts_text(stored.event.event, stored.event.credit)},
                    {"computed", amounts_text(event, decision_.credit)}}));
@@ -330,17 +337,17 @@ class Verification final : public ReplayVisitor {
     for (std::size_t at = 0; at < ledger::assets; ++at) {
       const auto asset = static_cast<ledger::Asset>(at);
       if (const auto sum = books_.accounts().sum(asset); sum != 0) {
-        add(Invariant::sums, finding("verify.sum_not_zero",
-                    {{"asset", ledger::name_of(asset)}, {"sum", partake::to_string(sum)}}));
+        add(Invariant::sums, finding("verify.sum_not_zero", {{"asset", ledger::name_of(asset)},
+                                                             {"sum", partake::to_string(sum)}}));
       }
       for (std::size_t number = 0; number < books_.rulebook().programmes.size(); ++number) {
         const auto unnamed =
             books_.accounts().unnamed(asset, static_cast<ledger::ProgrammeIndex>(number));
         if (unnamed == 0) continue;
         add(Invariant::sums, finding("verify.erased_not_settled",
-                    {{"programme", books_.rulebook().programmes[number].id},
-                     {"asset", ledger::name_of(asset)},
-                     {"amount", std::to_string(unnamed)}}));
+                                     {{"programme", books_.rulebook().programmes[number].id},
+                                      {"asset", ledger::name_of(asset)},
+                                      {"amount", std::to_string(unnamed)}}));
       }
     }
   }
@@ -404,8 +411,8 @@ class Verification final : public ReplayVisitor {
   Decision decision_;
   std::string open_;
   std::string body_;
-  std::optional<Transaction> again_;  // As decided once more, while its legs come.
-  std::uint64_t transaction_ = 0;     // The record of the last one.
+  std::optional<Transaction> again_;        // As decided once more, while its legs come.
+  std::uint64_t transaction_ = 0;           // The record of the last one.
   std::vector<ledger::HoldNumber> placed_;  // By it.
 };
 
@@ -419,9 +426,9 @@ void find_unfinished_erasures(const journal::Journal& journal, const Books& book
     std::string_view rest{*bytes};
     const auto record = journal::take_record(rest);
     if (!record || record->erased) continue;
-    leftovers.push_back(finding("check.unfinished_erasure",
-                                {{"account", ledger::to_string(erasure.account)},
-                                 {"record", std::to_string(erasure.last_record)}}));
+    leftovers.push_back(
+        finding("check.unfinished_erasure", {{"account", ledger::to_string(erasure.account)},
+                                             {"record", std::to_string(erasure.last_record)}}));
   }
 }
 

@@ -12,18 +12,18 @@ namespace partake::books {
 
 // What must hold, in the order in which it is told.
 enum class Invariant : std::uint8_t {
-  blocks,     // Every frame and checksum of the segments; counted: blocks.
-  entries,    // What a block's entry says: its root, time, totals, editions; blocks.
-  log,        // The signed checkpoint, and tiles as the entries make them; tiles.
-  records,    // Each can be read, and fits what stands before it; records.
-  chains,     // Each entry of a passbook follows the one before; entries.
-  sums,       // Each asset adds up to zero, erased holders included; assets and programmes.
-  units,      // Of each batch all units are there; changes were legal; batches.
-  set_aside,  // What is set aside was there; changes of holds.
-  orders,     // Changes were legal; orders.
-  periods,    // Nothing is shared in a closed period; periods.
-  decisions,  // Decided again; events and transactions. Only by `verify`.
-  snapshots,  // Say what the records say; snapshots.
+  blocks,      // Every frame and checksum of the segments; counted: blocks.
+  entries,     // What a block's entry says: its root, time, totals, editions; blocks.
+  log,         // The signed checkpoint, and tiles as the entries make them; tiles.
+  records,     // Each can be read, and fits what stands before it; records.
+  chains,      // Each entry of a passbook follows the one before; entries.
+  sums,        // Each asset adds up to zero, erased holders included; assets and programmes.
+  units,       // Of each batch all units are there; changes were legal; batches.
+  set_aside,   // What is set aside was there; changes of holds.
+  orders,      // Changes were legal; orders.
+  periods,     // Nothing is shared in a closed period; periods.
+  decisions,   // Decided again; events and transactions. Only by `verify`.
+  snapshots,   // Say what the records say; snapshots.
   quarantine,  // Can be read; messages. Only by `check`.
 };
 constexpr std::size_t invariants = 13;

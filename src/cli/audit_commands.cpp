@@ -244,13 +244,13 @@ int journal_tail(const Context& context, const std::string& folder, std::size_t 
     const auto records = journal.records_of(block);
     table.add({std::to_string(block), to_string(place.admitted), std::to_string(place.first_record),
                std::to_string(records), std::to_string(place.bytes)});
-    list.emplace_back(Json::Object{
-        {"block", Json::integer(static_cast<std::int64_t>(block))},
-        {"admitted", to_string(place.admitted)},
-        {"first", Json::integer(static_cast<std::int64_t>(place.first_record))},
-        {"records", Json::integer(records)},
-        {"bytes", Json::integer(static_cast<std::int64_t>(place.bytes))},
-        {"leaf", to_hex(place.entry_hash)}});
+    list.emplace_back(
+        Json::Object{{"block", Json::integer(static_cast<std::int64_t>(block))},
+                     {"admitted", to_string(place.admitted)},
+                     {"first", Json::integer(static_cast<std::int64_t>(place.first_record))},
+                     {"records", Json::integer(records)},
+                     {"bytes", Json::integer(static_cast<std::int64_t>(place.bytes))},
+                     {"leaf", to_hex(place.entry_hash)}});
   }
   context.print(table, std::move(list));
   return 0;

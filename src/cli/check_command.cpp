@@ -62,8 +62,8 @@ std::string place_text(const Error& error, const Context& context) {
 }
 
 void present(const books::VerifyReport& report, const Context& context) {
-  Table table{{context.say("check.invariant"), context.say("check.examined"),
-               context.say("check.result")}};
+  Table table{
+      {context.say("check.invariant"), context.say("check.examined"), context.say("check.result")}};
   each_invariant([&](Invariant invariant, std::size_t at) {
     const auto faults = faults_of(report, invariant);
     const auto& examined = report.examined[at];

@@ -1,6 +1,5 @@
 // partake explain: the whole way to one entry of an account, step by step.
 #include "books/explain.h"
-
 #include "cli/books_session.h"
 #include "cli/change_words.h"
 #include "cli/commands.h"
@@ -11,6 +10,11 @@ namespace {
 
 Json whole(std::uint64_t number) { return Json::integer(static_cast<std::int64_t>(number)); }
 std::string tier_name(std::uint8_t tier) { return std::string(1, static_cast<char>('A' + tier)); }
+std::string worth_text(double worth) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.12g", worth);
+  return text;
+}
 const char* window_name(ledger::Window window) {
   constexpr std::array<const char*, 4> names{"day", "week", "month", "year"};
   return names[static_cast<std::size_t>(window)];
@@ -152,11 +156,11 @@ class Explained {
                             {"admitted", to_string(all_.place.admitted)}});
     context_.print("    " + context_.say("explain.leaf", {{"leaf", to_hex(all_.place.leaf)}}));
     const auto& checkpoint = journal_.checkpoint();
-    context_.print("    " + context_.say(all_.place.is_signed ? "explain.signed"
-                                                              : "explain.not_signed",
-                                         {{"origin", checkpoint.origin},
-                                          {"size", std::to_string(checkpoint.size)},
-                                          {"root", to_hex(checkpoint.root)}}));
+    context_.print("    " +
+                   context_.say(all_.place.is_signed ? "explain.signed" : "explain.not_signed",
+                                {{"origin", checkpoint.origin},
+                                 {"size", std::to_string(checkpoint.size)},
+                                 {"root", to_hex(checkpoint.root)}}));
   }
 
   [[nodiscard]] books::AssetAmounts erased_amounts() const {
@@ -169,9 +173,8 @@ class Explained {
     step("explain.erased");
     if (all_.erased_event && !all_.erased_event->event.withdrawal) {
       const auto& rule = *books_.rulebook().rules[all_.erased_event->event.rule].rule;
-      step("explain.erased_event", {{"type", rule.type},
-                                    {"method", rule.use->id.text()},
-                                    {"version", rule.use->version}});
+      step("explain.erased_event",
+           {{"type", rule.type}, {"method", rule.use->id.text()}, {"version", rule.use->version}});
     }
     if (all_.erased_event || all_.erased_leg) {
       step("explain.erased_amounts", {{"amounts", amounts_text(erased_amounts())}});
@@ -192,8 +195,8 @@ class Explained {
     const auto words = words_of(all_.entry, books_, context_);
     step("explain.reported", {{"what", words.what}});
     if (all_.event->values.empty()) return;
-    Table table{{context_.say("explain.field"), context_.say("word.value"),
-                 context_.say("explain.input")}};
+    Table table{
+        {context_.say("explain.field"), context_.say("word.value"), context_.say("explain.input")}};
     for (const auto& value : all_.event->values) table.add({value.field, value.text, value.input});
     context_.print(table.text(4));
   }
@@ -220,18 +223,16 @@ class Explained {
                             {"hash", to_hex(rule.compiled->hash)}});
     present(*event.calculation, *rule.compiled, event.rule->edition->knowledge().library(),
             context_);
-    step("explain.tier",
-         {{"tier", tier_name(tier)}, {"worth", number(rule.tier_worth[tier], worth_digits)}});
+    step("explain.tier", {{"tier", tier_name(tier)}, {"worth", worth_text(rule.tier_worth[tier])}});
     print_same_acts(rule);
     print_caps(rule);
     const auto& credit = event.again;
     step("explain.credit", {{"computed", text_of(rule, credit.computed, rule.postings.size())},
                             {"credited", text_of(rule, credit.credited, rule.amounts())}});
     if (rule.point_for > 0) {
-      context_.print("    " +
-                     context_.say("explain.points", {{"each", amount_text(rule.postings[0].asset,
-                                                                          rule.point_for,
-                                                                          context_)}}));
+      context_.print("    " + context_.say("explain.points",
+                                           {{"each", amount_text(rule.postings[0].asset,
+                                                                 rule.point_for, context_)}}));
     }
   }
 
@@ -241,12 +242,11 @@ class Explained {
     if (all_.event->same_acts.empty()) return step("explain.no_same_act", {{"group", group}});
     step("explain.same_acts", {{"group", group}});
     for (const auto& act : all_.event->same_acts) {
-      context_.print("    " +
-                     context_.say("explain.same_act",
-                                  {{"record", std::to_string(act.record)},
-                                   {"tier", tier_name(act.tier)},
-                                   {"amount", amount_text(rule.postings[0].asset, act.credited,
-                                                          context_)}}));
+      context_.print("    " + context_.say("explain.same_act",
+                                           {{"record", std::to_string(act.record)},
+                                            {"tier", tier_name(act.tier)},
+                                            {"amount", amount_text(rule.postings[0].asset,
+                                                                   act.credited, context_)}}));
     }
   }
   [[nodiscard]] const std::string& group_name(const books::Rule& rule) const {
@@ -262,12 +262,11 @@ class Explained {
       const auto asset = rule.asset_of(use.cap->posting);
       context_.print(
           "    " +
-          context_.say("explain.cap",
-                       {{"most", amount_text(asset, use.cap->most, context_)},
-                        {"window", context_.say(std::string{"explain.per."} +
-                                                window_name(use.cap->window))},
-                        {"used", amount_text(asset, static_cast<std::int64_t>(use.used),
-                                             context_)}}));
+          context_.say(
+              "explain.cap",
+              {{"most", amount_text(asset, use.cap->most, context_)},
+               {"window", context_.say(std::string{"explain.per."} + window_name(use.cap->window))},
+               {"used", amount_text(asset, static_cast<std::int64_t>(use.used), context_)}}));
     }
   }
 
@@ -343,7 +342,7 @@ class Explained {
     if (event.rule != nullptr) {
       const auto& rule = *event.rule->rule;
       const auto tier = books_.rulebook().streams[all_.entry.event->event.stream].tier;
-      json.emplace_back("tier_worth", number(rule.tier_worth[tier], worth_digits));
+      json.emplace_back("tier_worth", worth_text(rule.tier_worth[tier]));
       if (event.calculation) {
         json.emplace_back("calculation", to_json(*event.calculation, *rule.compiled));
       }
@@ -357,11 +356,10 @@ class Explained {
       json.emplace_back("same_acts", std::move(acts));
       Json::Array caps;
       for (const auto& use : event.caps) {
-        caps.emplace_back(
-            Json::Object{{"asset", ledger::name_of(rule.asset_of(use.cap->posting))},
-                         {"per", window_name(use.cap->window)},
-                         {"most", std::to_string(use.cap->most)},
-                         {"used", partake::to_string(use.used)}});
+        caps.emplace_back(Json::Object{{"asset", ledger::name_of(rule.asset_of(use.cap->posting))},
+                                       {"per", window_name(use.cap->window)},
+                                       {"most", std::to_string(use.cap->most)},
+                                       {"used", partake::to_string(use.used)}});
       }
       json.emplace_back("caps", std::move(caps));
       json.emplace_back("computed", rule_json(rule, event.again.computed, rule.postings.size()));
@@ -370,8 +368,7 @@ class Explained {
     if (event.failed) json.emplace_back("failed", to_json(*event.failed, context_.language));
     json.emplace_back("equal", event.is_equal);
   }
-  static Json rule_json(const books::Rule& rule, const books::Amounts& amounts,
-                        std::size_t count) {
+  static Json rule_json(const books::Rule& rule, const books::Amounts& amounts, std::size_t count) {
     Json::Object json;
     each_amount(rule, amounts, count, [&](ledger::Asset asset, std::int64_t amount) {
       json.emplace_back(ledger::name_of(asset), std::to_string(amount));
@@ -396,7 +393,6 @@ class Explained {
                                    {"changes", changes_json(*entry.transaction)}});
   }
 
-  static constexpr int worth_digits = 12;
   const Context& context_;
   const books::Books& books_;
   const journal::Journal& journal_;
@@ -412,8 +408,8 @@ int explain(const Context& context, const ExplainArguments& arguments) {
   const auto run = [&]() -> Status {
     TRY(const auto session, open_books(context, arguments.folder, journal::Mode::read));
     TRY(const auto account, session.books().account(arguments.account));
-    TRY(const auto explanation, books::explain(session.directory->journal(), session.books(),
-                                               account, arguments.record));
+    TRY(const auto explanation,
+        books::explain(session.directory->journal(), session.books(), account, arguments.record));
     Explained explained{context, session, arguments.record, explanation};
     if (context.json) {
       context.print(explained.json());

@@ -1,6 +1,5 @@
 // partake statement: what an account had, every entry of some days, what it has.
 #include "books/statement.h"
-
 #include "cli/books_session.h"
 #include "cli/change_words.h"
 #include "cli/commands.h"
@@ -49,25 +48,24 @@ class Statement {
 
   [[nodiscard]] Json json(Day from, Day to) const {
     const auto& checkpoint = journal_.checkpoint();
-    return Json::Object{
-        {"account", ledger::to_string(account_)},
-        {"actor", books::actor_kinds[holder_.actor]},
-        {"programme", programme_.id},
-        {"from", to_string(from)},
-        {"to", to_string(to)},
-        {"zone", zone_},
-        {"erased", is_erased()},
-        {"sums", sums_json()},
-        {"entries", entries_json()},
-        {"later", whole(statement_.later)},
-        {"set_aside", set_aside_json()},
-        {"units", units_json()},
-        {"position", Json::Object{{"records", whole(journal_.records())},
-                                  {"blocks", whole(journal_.blocks().size())},
-                                  {"root", to_hex(journal_.root())}}},
-        {"checkpoint", Json::Object{{"origin", checkpoint.origin},
-                                    {"size", whole(checkpoint.size)},
-                                    {"root", to_hex(checkpoint.root)}}}};
+    return Json::Object{{"account", ledger::to_string(account_)},
+                        {"actor", books::actor_kinds[holder_.actor]},
+                        {"programme", programme_.id},
+                        {"from", to_string(from)},
+                        {"to", to_string(to)},
+                        {"zone", zone_},
+                        {"erased", is_erased()},
+                        {"sums", sums_json()},
+                        {"entries", entries_json()},
+                        {"later", whole(statement_.later)},
+                        {"set_aside", set_aside_json()},
+                        {"units", units_json()},
+                        {"position", Json::Object{{"records", whole(journal_.records())},
+                                                  {"blocks", whole(journal_.blocks().size())},
+                                                  {"root", to_hex(journal_.root())}}},
+                        {"checkpoint", Json::Object{{"origin", checkpoint.origin},
+                                                    {"size", whole(checkpoint.size)},
+                                                    {"root", to_hex(checkpoint.root)}}}};
   }
 
  private:
@@ -116,9 +114,9 @@ class Statement {
     context_.say_line("statement.entries",
                       {{"count", grouped(std::to_string(statement_.entries.size()))}});
     if (statement_.entries.empty()) return;
-    auto rows = table({"books.column.record", "statement.posted", "statement.act",
-                       "books.column.what", "books.column.change", "books.column.balance",
-                       "books.column.note"});
+    auto rows =
+        table({"books.column.record", "statement.posted", "statement.act", "books.column.what",
+               "books.column.change", "books.column.balance", "books.column.note"});
     for (const auto& line : statement_.entries) {
       const auto words = words_of(line.entry, books_, context_);
       bool is_first = true;
@@ -170,8 +168,8 @@ class Statement {
   }
 
   void print_set_aside() const {
-    auto holds = table({"books.column.hold", "books.column.rule", "books.column.amount",
-                        "books.column.until"});
+    auto holds = table(
+        {"books.column.hold", "books.column.rule", "books.column.amount", "books.column.until"});
     bool any = false;
     each_hold([&](ledger::HoldNumber number, const ledger::Hold& hold) {
       holds.add({std::to_string(number), hold.rule, amount_text(hold.asset, hold.left, context_),
@@ -265,8 +263,8 @@ int statement(const Context& context, const StatementArguments& arguments) {
     TRY(const auto to, parse_day(arguments.to));
     TRY(const auto session, open_books(context, arguments.folder, journal::Mode::read));
     TRY(const auto account, session.books().account(arguments.account));
-    TRY(const auto made, books::make_statement(session.directory->journal(), session.books(),
-                                               account, from, to));
+    TRY(const auto made,
+        books::make_statement(session.directory->journal(), session.books(), account, from, to));
     const Statement statement{context, session, account, made};
     if (context.json) {
       context.print(statement.json(from, to));

@@ -359,6 +359,8 @@ Status Journal::check_checkpoint(const Verifier& verifier) {
     then.append(blocks_[block].entry_hash);
   }
   if (then.root() != checkpoint_.root) {
+    // Where a block was damaged, its place tells more.
+    for (std::uint64_t block = 0; block < checkpoint_.size; ++block) CHECK_OK(read(block));
     return fail(ErrorKind::corrupt, "journal.checkpoint_differs",
                 {{"size", std::to_string(checkpoint_.size)},
                  {"root", to_hex(then.root())},

@@ -26,7 +26,7 @@ struct JournalLimits {
 // Where a block stands, and what the log says of it.
 struct BlockPlace {
   std::uint64_t first_record = 0;
-  std::uint32_t segment = 0;  // Position among the segments.
+  std::uint32_t segment = 0;     // Position among the segments.
   std::uint32_t body_bytes = 0;  // Of its records ...
   std::uint64_t offset = 0;
   std::uint32_t bytes = 0;
@@ -78,8 +78,8 @@ class Journal {
   // apart but not compared with the block's checksum, which `read` is for. Errors: record.unknown,
   // journal.damaged.
   [[nodiscard]] Result<std::string> record(std::uint64_t number) const;
-  // Where a write stands that a crash, or a writer at work, has left unfinished; only in Mode::read,
-  // because a writer cuts it off.
+  // Where a write stands that a crash, or a writer at work, has left unfinished; only in
+  // Mode::read, because a writer cuts it off.
   struct Unfinished {
     std::string file;
     std::uint64_t offset = 0;
