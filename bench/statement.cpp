@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -147,6 +148,27 @@ void forget(const std::string& folder) {
   }
 }
 
+// Microseconds of reading one page of the journal that is not in memory.
+double random_read_us(const std::string& folder) {
+  std::vector<std::pair<int, std::uint64_t>> files;
+  for (const auto& entry : fs::directory_iterator{folder}) {
+    const int file = ::open(entry.path().c_str(), O_RDONLY);
+    if (file < 0) std::abort();
+    files.emplace_back(file, entry.file_size() / journal::page_bytes);
+  }
+  SplitMix numbers{1};
+  std::string page(journal::page_bytes, '\0');
+  const auto took_s = bench::best_of(1, [&] {
+    for (std::uint64_t at = 0; at < entries; ++at) {
+      const auto& [file, pages] = files[numbers(files.size())];
+      const auto offset = static_cast<off_t>(numbers(pages) * page.size());
+      if (::pread(file, page.data(), page.size(), offset) < 0) std::abort();
+    }
+  });
+  for (const auto& entry : files) ::close(entry.first);
+  return took_s * 1e6 / static_cast<double>(entries);
+}
+
 void tell(const char* what, const books::Directory& directory, int runs) {
   const auto before = Reading::now();
   const auto took_s = bench::best_of(runs, [&] {
@@ -183,7 +205,10 @@ int main(int argc, char** argv) {
   const auto opening_s = bench::best_of(
       1, [&] { directory = need(books::Directory::open(*disk, journal::Mode::read), "open"); });
   std::printf("  opening the books from their snapshot, once: %.0f ms\n", opening_s * 1e3);
-  forget(folder + "/journal/blocks");
+  const auto blocks = folder + "/journal/blocks";
+  forget(blocks);
+  std::printf("  reading a page that is not in memory: %.1f us\n", random_read_us(blocks));
+  forget(blocks);
   tell("  statement, nothing of the journal in memory", *directory, 1);
   tell("  statement, the same again", *directory, 7);
   // What it would take if each entry's block were read and checked whole.

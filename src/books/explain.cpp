@@ -378,6 +378,15 @@ Result<Explanation> explain(const journal::Journal& journal, const Books& books,
   if (!is_found) return tl::unexpected(not_of_account(account, record));
   explanation.before = explanation.after;
   take_back(explanation.before, *entry);
+  // All of the account's entries were read, so they must make its balances.
+  auto rest = explanation.before;
+  for (const auto& of : before) take_back(rest, of);
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    if (rest[at] == 0) continue;
+    return fail(ErrorKind::corrupt, "statement.differs",
+                {{"asset", ledger::name_of(static_cast<ledger::Asset>(at))},
+                 {"record", std::to_string(record)}});
+  }
   std::reverse(before.begin(), before.end());
   if (entry->fact) return explanation;
   TRY(const auto facts, lasting_before(journal, books, record));

@@ -82,8 +82,9 @@ struct Explanation {
 };
 
 // The books must stand at the end of the journal. Errors: record.unknown; explain.not_of_account;
-// verify.block_root, when the block is not what the log knows; those of walk_passbook and of
-// reading what was published.
+// verify.block_root, when the block is not what the log knows; statement.differs, when the
+// account's entries do not make its balances; those of walk_passbook and of reading what was
+// published.
 Result<Explanation> explain(const journal::Journal& journal, const Books& books,
                             AccountIndex account, std::uint64_t record);
 
