@@ -327,6 +327,56 @@ Status read_erased(const journal::Record& record, const Books& books, std::uint6
   return {};
 }
 
+void take_back(AssetAmounts& balances, const PassbookEntry& of, const Rulebook& rulebook) {
+  const auto changes = changes_of(of, rulebook);
+  // Wraps where a record was tampered with; the sums are then wrong, not undefined.
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    static_cast<void>(__builtin_sub_overflow(balances[at], changes[at], &balances[at]));
+  }
+}
+
+// Reads all of the account's entries, which must make its balances: those before and after this
+// one, and whether it takes back another or is taken back. Returns the entries before, oldest
+// first.
+Result<std::vector<PassbookEntry>> walk(const journal::Journal& journal, const Books& books,
+                                        AccountIndex account, Explanation& explanation) {
+  const auto& entry = explanation.entry;
+  const auto& rulebook = books.rulebook();
+  // Back from the last entry, which has today's balances.
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    explanation.after[at] = books.accounts().balance(static_cast<ledger::Asset>(at), account);
+  }
+  std::vector<PassbookEntry> before;
+  bool is_found = false;
+  const auto reverses = taken_back_by(entry);
+  const auto last = books.accounts().holder(account).last_record;
+  CHECK_OK(walk_passbook(journal, books, account, last, [&](const PassbookEntry& of) {
+    if (of.record > entry.record) {
+      take_back(explanation.after, of, rulebook);
+      if (taken_back_by(of) == name_of(entry)) explanation.reversed_by = of.record;
+    } else if (of.record == entry.record) {
+      is_found = true;
+    } else {
+      if (reverses && name_of(of) == *reverses) explanation.reverses = of;
+      before.push_back(of);
+    }
+    return is_found || of.record > entry.record;
+  }));
+  if (!is_found) return tl::unexpected(not_of_account(account, entry.record));
+  explanation.before = explanation.after;
+  take_back(explanation.before, entry, rulebook);
+  auto rest = explanation.before;
+  for (const auto& of : before) take_back(rest, of, rulebook);
+  for (std::size_t at = 0; at < ledger::assets; ++at) {
+    if (rest[at] == 0) continue;
+    return fail(ErrorKind::corrupt, "statement.differs",
+                {{"asset", ledger::name_of(static_cast<ledger::Asset>(at))},
+                 {"record", std::to_string(entry.record)}});
+  }
+  std::reverse(before.begin(), before.end());
+  return before;
+}
+
 }  // namespace
 
 Result<Explanation> explain(const journal::Journal& journal, const Books& books,
@@ -349,45 +399,7 @@ Result<Explanation> explain(const journal::Journal& journal, const Books& books,
   }
   if (!entry) return tl::unexpected(entry.error());
   explanation.entry = *entry;
-  // Back from the last entry, which has today's balances.
-  for (std::size_t at = 0; at < ledger::assets; ++at) {
-    explanation.after[at] = books.accounts().balance(static_cast<ledger::Asset>(at), account);
-  }
-  const auto take_back = [&](AssetAmounts& balances, const PassbookEntry& of) {
-    const auto changes = changes_of(of, books.rulebook());
-    // Wraps where a record was tampered with; the sums are then wrong, not undefined.
-    for (std::size_t at = 0; at < ledger::assets; ++at) {
-      static_cast<void>(__builtin_sub_overflow(balances[at], changes[at], &balances[at]));
-    }
-  };
-  std::vector<PassbookEntry> before;
-  bool is_found = false;
-  const auto reverses = taken_back_by(*entry);
-  CHECK_OK(walk_passbook(journal, books, account, holder.last_record, [&](const auto& of) {
-    if (of.record > record) {
-      take_back(explanation.after, of);
-      if (taken_back_by(of) == name_of(*entry)) explanation.reversed_by = of.record;
-    } else if (of.record == record) {
-      is_found = true;
-    } else {
-      if (reverses && name_of(of) == *reverses) explanation.reverses = of;
-      before.push_back(of);
-    }
-    return is_found || of.record > record;
-  }));
-  if (!is_found) return tl::unexpected(not_of_account(account, record));
-  explanation.before = explanation.after;
-  take_back(explanation.before, *entry);
-  // All of the account's entries were read, so they must make its balances.
-  auto rest = explanation.before;
-  for (const auto& of : before) take_back(rest, of);
-  for (std::size_t at = 0; at < ledger::assets; ++at) {
-    if (rest[at] == 0) continue;
-    return fail(ErrorKind::corrupt, "statement.differs",
-                {{"asset", ledger::name_of(static_cast<ledger::Asset>(at))},
-                 {"record", std::to_string(record)}});
-  }
-  std::reverse(before.begin(), before.end());
+  TRY(const auto before, walk(journal, books, account, explanation));
   if (entry->fact) return explanation;
   TRY(const auto facts, lasting_before(journal, books, record));
   const auto& programme = books.rulebook().programmes[holder.programme];

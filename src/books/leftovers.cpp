@@ -10,7 +10,9 @@ void find_in(storage::Disk& disk, const std::string& folder, std::vector<Error>&
   const auto names = disk.list(folder);
   if (!names) return;  // A file, or gone meanwhile.
   for (const auto& name : *names) {
-    const auto path = folder.empty() ? name : folder + "/" + name;
+    auto path = folder;
+    if (!path.empty()) path += '/';
+    path += name;
     if (name.ends_with(replacement) || path == unfinished_snapshot) {
       found.push_back({ErrorKind::corrupt, "check.unfinished_file", {{"file", path}}, {}});
     } else {

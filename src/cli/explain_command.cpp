@@ -406,7 +406,7 @@ class Explained {
 int explain(const Context& context, const ExplainArguments& arguments) {
   bool is_equal = true;
   const auto run = [&]() -> Status {
-    TRY(const auto session, open_books(context, arguments.folder, journal::Mode::read));
+    TRY(const auto session, open_accounts(arguments.folder));
     TRY(const auto account, session.books().account(arguments.account));
     TRY(const auto explanation,
         books::explain(session.directory->journal(), session.books(), account, arguments.record));

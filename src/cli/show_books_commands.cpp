@@ -123,7 +123,7 @@ int balance(const Context& context, const BalanceArguments& arguments) {
 }
 
 int passbook(const Context& context, const PassbookArguments& arguments) {
-  auto session = open_books(context, arguments.folder, journal::Mode::read);
+  auto session = open_accounts(arguments.folder);
   if (!session) return context.refuse(session.error());
   const auto& books = session->books();
   const auto account = books.account(arguments.account);

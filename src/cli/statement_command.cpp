@@ -261,7 +261,7 @@ int statement(const Context& context, const StatementArguments& arguments) {
   const auto run = [&]() -> Status {
     TRY(const auto from, parse_day(arguments.from));
     TRY(const auto to, parse_day(arguments.to));
-    TRY(const auto session, open_books(context, arguments.folder, journal::Mode::read));
+    TRY(const auto session, open_accounts(arguments.folder));
     TRY(const auto account, session.books().account(arguments.account));
     TRY(const auto made,
         books::make_statement(session.directory->journal(), session.books(), account, from, to));
