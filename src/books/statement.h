@@ -9,9 +9,9 @@ namespace partake::books {
 
 struct StatementEntry {
   PassbookEntry entry;
-  Day day{};             // On which it was posted, in the programme's calendar.
-  AssetAmounts changes;  // What it posted ...
-  AssetAmounts after;    // ... and the balances then.
+  Day day{};               // On which it was posted, in the programme's calendar.
+  AssetAmounts changes{};  // What it posted ...
+  AssetAmounts after{};    // ... and the balances then.
 };
 
 // Of one asset.

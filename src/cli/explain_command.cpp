@@ -287,7 +287,9 @@ class Explained {
     if (!all_.transaction->rule.empty()) {
       step("explain.rule", {{"rule", all_.transaction->rule}});
       for (const auto& [key, value] : all_.transaction->terms) {
-        context_.print("    " + key + " = " + value);
+        std::string line(4, ' ');
+        line.append(key).append(" = ").append(value);
+        context_.print(line);
       }
     }
     const auto words = words_of(*entry.transaction, context_);
