@@ -214,6 +214,41 @@ TEST_CASE("books: every command in both languages and in JSON") {
        "同一行为已核发",
        {"record", "time", "admitted", "what", "change", "balance", "points", "note"}},
       {"passbook BOOKS 0000000777", 4, "[account.unknown]", "没有账户", {"problems"}},
+      {"statement" + account + " --from 2026-11-01 --to 2026-11-30",
+       0,
+       "Closing",
+       "期末",
+       {"account", "programme", "from", "to", "zone", "sums", "entries", "set_aside", "units",
+        "position", "checkpoint"}},
+      {"statement" + account + " --from 2026-11-06 --to 2026-11-30",
+       0,
+       "Entries: 0",
+       "明细：0 笔",
+       {"entries"}},
+      {"statement" + account + " --from 2026-11-06 --to 2026-11-05",
+       2,
+       "[statement.bad_period]",
+       "早于起始日",
+       {"problems"}},
+      {"statement BOOKS 0000000777 --from 2026-11-01 --to 2026-11-30",
+       4,
+       "[account.unknown]",
+       "没有账户",
+       {"problems"}},
+      {"explain" + account + " 21",
+       0,
+       "every amount is the one that the record holds",
+       "各项数额与记录一致",
+       {"record", "block", "leaf", "signed", "source", "edition", "values", "tier_worth",
+        "calculation", "same_acts", "caps", "computed", "credited", "equal", "before", "changes",
+        "after"}},
+      {"explain" + account + " 19",
+       0,
+       "record 17, tier A, 0.274 kgCO2e",
+       "记录 17，等级 A，0.274 kgCO2e",
+       {"equal"}},
+      {"explain" + account + " 22", 4, "[explain.not_of_account]", "不是账户", {"problems"}},
+      {"explain" + account + " 9999", 4, "[record.unknown]", "没有记录 9999", {"problems"}},
       {"quarantine list BOOKS", 0, "conflict", "冲突", {"number", "time", "outcome", "reason"}},
       {"quarantine explain BOOKS 2",
        0,
@@ -302,6 +337,12 @@ TEST_CASE("books: every command in both languages and in JSON") {
        "全部一致",
        {"good", "blocks", "records", "events", "accounts", "totals", "erased", "checkpoint",
         "findings"}},
+      {"check BOOKS",
+       0,
+       "All that is stored hangs together",
+       "存储内容全部一致",
+       {"good", "invariants", "leftovers"}},
+      {"check OUT/nowhere", 4, "[storage.not_found]", "不存在", {"problems"}},
       {"source rotate BOOKS metro-gates",
        0,
        "has a new token",
@@ -337,6 +378,12 @@ TEST_CASE("books: every command in both languages and in JSON") {
        "此前已删除",
        {"problems"}},
       {"verify BOOKS", 0, "not recomputable", "无法重算", {"good"}},
+      {"statement" + account + " --from 2026-11-01 --to 2026-11-30",
+       0,
+       "The account was erased",
+       "该账户已删除",
+       {"erased", "entries"}},
+      {"explain" + account + " 21", 0, "Its hidden part was erased", "其隐藏部分已抹除", {"open"}},
       {"balance OUT", 4, "[books.not_found]", "没有账簿", {"problems"}},
       {"import OUT " + std::string{events}, 4, "[books.not_found]", "没有账簿", {"problems"}},
       {"quarantine list OUT", 4, "[books.not_found]", "没有账簿", {"problems"}},
@@ -562,6 +609,7 @@ TEST_CASE("books: damage is named with its file, and nothing is changed") {
            {"journal/blocks/blocks-000000000000", 3, "balance", 8, "[journal.damaged]"},
            {"journal/blocks/blocks-000000000000", 5000, "balance", 8, "[journal.damaged]"},
            {"journal/blocks/blocks-000000000000", 5000, "verify", 1, "[journal.damaged]"},
+           {"journal/blocks/blocks-000000000000", 5000, "check", 1, "[journal.damaged]"},
        }) {
     CAPTURE(entry.command);
     CAPTURE(entry.file);
@@ -576,4 +624,77 @@ TEST_CASE("books: damage is named with its file, and nothing is changed") {
     CHECK_MESSAGE(has(ran.out, entry.problem), ran.out);
     CHECK(*read_file(path, 1U << 26U) == before);
   }
+}
+
+// Points are granted, some are set aside, and one grant is taken back.
+TEST_CASE("books: what transactions did stands in statement and explanation") {
+  const TestFolder folder{"books-dealings"};
+  const auto books = folder.path("books");
+  const auto terms = folder.path("terms");
+  fs::copy(SOURCE_DIR "/examples/carbon-inclusion", terms, fs::copy_options::recursive);
+  std::ofstream{terms + "/programme.toml", std::ios::app} << R"toml(
+[[scheme.flows]]
+id = "grant"
+asset = "points"
+from = ["outside"]
+to = ["any"]
+[[scheme.holds]]
+id = "deposit"
+asset = "points"
+of = ["any"]
+days = 10
+)toml";
+  const std::string of = std::string{" --programme "} + programme;
+  const auto tokens = " --tokens " + folder.path("tokens");
+  REQUIRE_EQ(books_run("init " + books + " --origin example.org/books").code, 0);
+  const auto published = books_run("publish " + books + " " + terms);
+  REQUIRE_MESSAGE(published.code == 0, published.out);
+  REQUIRE_EQ(books_run("source add " + books + " office --may transfer --may hold --may reverse" +
+                       of + tokens)
+                 .code,
+             0);
+  REQUIRE_EQ(books_run("account open " + books + " --count 2 --spend office" + of).code, 0);
+  const auto line = [](int id, const std::string& action, const std::string& data) {
+    return R"({"specversion":"1.0","source":"office","id":")" + std::to_string(id) +
+           R"(","type":"partake.)" + action + R"(","time":"2026-11-05T08:00:00Z","data":{)" + data +
+           "}}\n";
+  };
+  const std::string to = R"(,"to":")" + std::string{first} + "\"";
+  const auto act = [&](const std::string& text) {
+    std::ofstream{folder.path("acts"), std::ios::binary} << text;
+    const auto ran = books_run("transact " + books + " " + folder.path("acts") + tokens);
+    REQUIRE_MESSAGE(ran.code == 0, ran.out);
+  };
+  act(line(1, "transfer", R"("flow":"grant","amount":"100")" + to) +
+      line(2, "transfer", R"("flow":"grant","amount":"7")" + to) +
+      line(3, "hold", R"("rule":"deposit","amount":"40","account":")" + std::string{first} + "\""));
+  const auto account = " " + books + " " + first;
+  const auto entries = json_of(books_run("--json passbook" + account));
+  REQUIRE(entries.array());
+  REQUIRE_EQ(entries.array()->size(), 3);
+  const auto leg = entries.array()->at(1).find("record")->number()->text;
+  act(line(4, "reverse", R"("reason":"mistake","record":)" + std::to_string(std::stoull(leg) - 1)));
+  const std::string days = " --from 2026-11-05 --to 2026-11-05";
+  const auto statement = books_run("statement" + account + days);
+  CHECK_EQ(statement.code, 0);
+  for (const auto* part : {"Entries: 4", "107 points", "-7 points", "40 points", "2026-11-15",
+                           "Set aside, as of now", "No checkpoint is signed yet"}) {
+    CHECK_MESSAGE(has(statement.out, part), part, "\n", statement.out);
+  }
+  const auto json = json_of(books_run("--json statement" + account + days));
+  const auto* points = json.find("sums")->find("points");
+  REQUIRE(points != nullptr);
+  CHECK_EQ(*points->find("opening")->string(), "0");
+  CHECK_EQ(*points->find("credited")->string(), "107");
+  CHECK_EQ(*points->find("debited")->string(), "-7");
+  CHECK_EQ(*points->find("closing")->string(), "100");
+  const auto explained = books_run("explain" + account + " " + leg);
+  CHECK_EQ(explained.code, 0);
+  for (const auto* part : {"of transaction transfer", "Source office, tier A", "flows grant",
+                           "to = any", "Taken back by record", "partake verify decides it again"}) {
+    CHECK_MESSAGE(has(explained.out, part), part, "\n", explained.out);
+  }
+  CHECK(has(books_run("--lang zh explain" + account + " " + leg).out, "方案条款"));
+  CHECK_EQ(books_run("check " + books).code, 0);
+  CHECK_EQ(books_run("verify " + books).code, 0);
 }

@@ -264,23 +264,33 @@ Result<Status> Admission::find_earlier(const Event& event, Decision& decision) {
 
 // ---- limits
 
+Int128 Admission::used_of(const CapPlan& cap, const Event& event, const Decision& decision) const {
+  const auto window = ledger::window_of(event.day, cap.window);
+  Int128 used = books_.caps().used(event.account, cap.number, window);
+  if (!decision.credit.reverses) return used;
+  // The room of what it replaces is free again.
+  const auto& zone = books_.rulebook().rules[event.rule].edition->zone();
+  const auto earlier_day = zone.local_day(decision.links.earlier_time);
+  for (const auto& other : books_.rulebook().rules[decision.credit.reversed_rule].rule->caps) {
+    const bool same =
+        other.number == cap.number && ledger::window_of(earlier_day, other.window) == window;
+    if (same) used += decision.credit.reversed[other.posting];
+  }
+  return used;
+}
+
 // A better report of the same act is credited what it is worth more; any other, nothing.
 void Admission::limit_by_acts(const Event& event, const Rule& rule, Decision& decision) {
   if (rule.group < 0) return;
   const auto tier = books_.rulebook().streams[event.stream].tier;
-  const auto time = act_time(rule, event.time, event.day, event.length_s);
   bool same_act = false;
   bool better = true;
   std::int64_t before = 0;
-  books_.acts().overlapping(event.account, static_cast<ledger::GroupNumber>(rule.group),
-                            time.start_s, time.length_s, rule.within_s,
-                            [&](const ledger::Act& act) {
-                              // What it replaces does not stand in its way.
-                              if (act.record == decision.links.earlier) return;
-                              same_act = true;
-                              better = better && tier < act.tier;
-                              before += act.credited;
-                            });
+  same_acts(event, rule, decision.links, [&](const ledger::Act& act) {
+    same_act = true;
+    better = better && tier < act.tier;
+    before += act.credited;
+  });
   if (!same_act) return;
   auto& credit = decision.credit;
   for (std::size_t at = 0; at < rule.postings.size(); ++at) {
@@ -293,23 +303,9 @@ void Admission::limit_by_acts(const Event& event, const Rule& rule, Decision& de
 }
 
 void Admission::limit_by_caps(const Event& event, const Rule& rule, Decision& decision) const {
-  if (rule.caps.empty()) return;
   auto& credit = decision.credit;
-  const auto& zone = books_.rulebook().rules[event.rule].edition->zone();
-  const auto* replaced =
-      credit.reverses ? books_.rulebook().rules[credit.reversed_rule].rule : nullptr;
   for (const auto& cap : rule.caps) {
-    const auto window = ledger::window_of(event.day, cap.window);
-    Int128 used = books_.caps().used(event.account, cap.number, window);
-    // The room of what it replaces is free again.
-    for (std::size_t at = 0; replaced != nullptr && at < replaced->caps.size(); ++at) {
-      const auto& other = replaced->caps[at];
-      const auto earlier_day = zone.local_day(decision.links.earlier_time);
-      const bool same =
-          other.number == cap.number && ledger::window_of(earlier_day, other.window) == window;
-      if (same) used += credit.reversed[other.posting];
-    }
-    const auto left = std::max<Int128>(0, cap.most - used);
+    const auto left = std::max<Int128>(0, cap.most - used_of(cap, event, decision));
     auto& credited = credit.credited[cap.posting];
     if (credited <= left) continue;
     credited = static_cast<std::int64_t>(left);
@@ -338,6 +334,17 @@ Status Admission::check(std::size_t place, const Event& event) const {
   return {};
 }
 
+Result<Status> Admission::credit(std::size_t place, const Event& event, Decision& decision) {
+  if (event.has_earlier) {
+    TRY(auto allowed, find_earlier(event, decision));
+    if (!allowed) return allowed;
+  }
+  if (event.withdrawal) return Status{};
+  if (!computed_[place].is_good) return Status{tl::unexpected(computed_[place].refusal)};
+  compute_credit(event, computed_[place], decision);
+  return Status{};
+}
+
 Status Admission::decide(std::size_t place, const Event& event, Decision& decision) {
   decision.outcome = Outcome::rejected;
   if (!decision.reason.code.empty()) decision.reason = {};
@@ -350,14 +357,11 @@ Status Admission::decide(std::size_t place, const Event& event, Decision& decisi
     decision.reason = std::move(allowed).error();
     return {};
   }
-  if (event.has_earlier) {
-    TRY(auto allowed, find_earlier(event, decision));
-    if (!allowed) {
-      decision.reason = std::move(allowed).error();
-      return {};
-    }
+  TRY(auto worth, credit(place, event, decision));
+  if (!worth) {
+    decision.reason = std::move(worth).error();
+    return {};
   }
-  if (!event.withdrawal) compute_credit(event, computed_[place], decision);
   if (!books_.is_comparable(event, decision.credit)) {
     decision.reason = {ErrorKind::exhausted,
                        "event.act_too_large",

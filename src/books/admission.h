@@ -33,6 +33,25 @@ class Admission {
   [[nodiscard]] bool is_quantified_today() const;
   // Of the event at that place of the last quantify. Errors: the journal cannot be read.
   Status decide(std::size_t place, const Event& event, Decision& decision);
+  // What it is worth, whether or not it may be credited: limits, points, and what it takes back,
+  // into an empty decision. The inner status says whether it has amounts, and what it takes back is
+  // there.
+  Result<Status> credit(std::size_t place, const Event& event, Decision& decision);
+  // The acts that it would be the same as, without the one that it replaces.
+  template <class Take>
+  void same_acts(const Event& event, const Rule& rule, const Links& links, Take take) const {
+    if (rule.group < 0) return;
+    const auto time = act_time(rule, event.time, event.day, event.length_s);
+    books_.acts().overlapping(event.account, static_cast<ledger::GroupNumber>(rule.group),
+                              time.start_s, time.length_s, rule.within_s,
+                              [&](const ledger::Act& act) {
+                                // What it replaces does not stand in its way.
+                                if (act.record != links.earlier) take(act);
+                              });
+  }
+  // What is used of a cap in the event's window, less what it takes back.
+  [[nodiscard]] Int128 used_of(const CapPlan& cap, const Event& event,
+                               const Decision& decision) const;
 
  private:
   struct Computed {

@@ -76,6 +76,8 @@ class Books {
   [[nodiscard]] const Identities& identities() const { return identities_; }
   [[nodiscard]] const Holdings& holdings() const { return holdings_; }
   [[nodiscard]] std::uint64_t transactions() const { return transactions_; }
+  // Whether a transaction waits for its legs, which stand in the same block.
+  [[nodiscard]] bool is_within_transaction() const { return pending_.has_value(); }
   [[nodiscard]] const PublicTotals& totals() const { return totals_; }
   // What the entry of the block that was begun says: how many editions were published before it and
   // the hash that chains them, and totals of all programmes. Public totals move once an hour, by

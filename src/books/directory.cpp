@@ -5,7 +5,6 @@
 #include "base/whole_number.h"
 #include "books/erase.h"
 #include "books/replay.h"
-#include "books/snapshot.h"
 
 namespace partake::books {
 namespace {
@@ -86,6 +85,16 @@ Result<journal::Verifier> read_verifier(storage::Disk& disk) {
 
 Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal::Mode mode,
                                                    const journal::JournalLimits& limits) {
+  return open(disk, mode, limits, Extent::all);
+}
+
+Result<std::unique_ptr<Directory>> Directory::open_accounts(storage::Disk& disk) {
+  return open(disk, journal::Mode::read, {}, Extent::accounts);
+}
+
+Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal::Mode mode,
+                                                   const journal::JournalLimits& limits,
+                                                   Extent extent) {
   std::unique_ptr<Directory> directory{new Directory};
   directory->disk_ = &disk;
   TRY(directory->verifier_, read_verifier(disk));
@@ -95,7 +104,7 @@ Result<std::unique_ptr<Directory>> Directory::open(storage::Disk& disk, journal:
   TRY(auto opened,
       journal::Journal::open(disk, journal_folder, directory->verifier_, limits, mode));
   directory->journal_ = std::make_unique<journal::Journal>(std::move(opened));
-  CHECK_OK(directory->add_up());
+  CHECK_OK(directory->add_up(extent));
   if (mode == journal::Mode::write) {
     bool is_finished = true;
     for (const auto& erasure : directory->books_.erasures()) {
@@ -134,18 +143,18 @@ class AddingUp final : public ReplayVisitor {
 
 Status Directory::reload() {
   books_ = Books{};
-  return add_up();
+  return add_up(Extent::all);
 }
 
 // From the newest snapshot that is whole and of this journal; one that is not is noted, and
 // everything is added up without it.
-Status Directory::add_up() {
+Status Directory::add_up(Extent extent) {
   std::uint64_t first = 0;
   TRY(const auto names, snapshot_names(*disk_));
   for (auto name = names.rbegin(); name != names.rend(); ++name) {  // NOLINT: newest first
     SnapshotPosition position;
     Books books;
-    auto status = read_snapshot(*disk_, *name, *journal_, books, position);
+    auto status = read_snapshot(*disk_, *name, *journal_, extent, books, position);
     if (status) {
       books_ = std::move(books);
       first = position.blocks;

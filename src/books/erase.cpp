@@ -25,9 +25,8 @@ Result<Readable> read_passbook(const journal::Journal& journal, const Books& boo
     readable.records.push_back(entry.record);
     // What was asked for names the account too.
     if (entry.leg) readable.records.push_back(entry.leg->transaction);
-    for (std::size_t at = 0; at < ledger::assets; ++at) {
-      readable.sums[at] += change_of(entry, static_cast<ledger::Asset>(at), books.rulebook());
-    }
+    const auto changes = changes_of(entry, books.rulebook());
+    for (std::size_t at = 0; at < ledger::assets; ++at) readable.sums[at] += changes[at];
     return true;
   }));
   auto& records = readable.records;

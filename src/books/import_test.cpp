@@ -56,8 +56,7 @@ TEST_CASE("import: a trip is credited, with points, and can be read in the passb
   const auto& books = bench.open.directory->books();
   REQUIRE(walk_passbook(bench.open.directory->journal(), books, {0},
                         books.accounts().holder({0}).last_record, [&](const PassbookEntry& entry) {
-                          changes.push_back(
-                              change_of(entry, ledger::Asset::co2e, books.rulebook()));
+                          changes.push_back(changes_of(entry, books.rulebook())[0]);
                           return true;
                         }));
   CHECK_EQ(changes, std::vector<std::int64_t>{275'000, 1'000'000});

@@ -22,70 +22,86 @@ bool link_of(const Fact& fact, AccountIndex& account, std::uint64_t& previous) {
   return false;
 }
 
+// An account's part of a transaction. What was asked for is hidden with all its accounts, so it may
+// be erased while this part is not.
+Status read_leg(const journal::Journal& journal, const journal::Record& record,
+                PassbookEntry& entry) {
+  TRY(entry.leg, parse_leg(record.open, record.body(), entry.record));
+  entry.previous = entry.leg->previous;
+  entry.leg_number = static_cast<LegNumber>(entry.record - entry.leg->transaction - 1);
+  TRY(const auto whole, journal.record(entry.leg->transaction));
+  std::string_view of{whole};
+  TRY(const auto home, journal::take_record(of));
+  TRY(entry.transaction, parse_transaction(home.open));
+  if (home.hidden.empty() || home.erased) return {};
+  TRY(entry.instruction, parse_instruction(home.body(), entry.transaction->action));
+  return {};
+}
+
 }  // namespace
+
+Result<PassbookEntry> passbook_entry(const journal::Journal& journal, const Rulebook& rulebook,
+                                     AccountIndex account, std::uint64_t number) {
+  TRY(const auto bytes, journal.record(number));
+  std::string_view rest{bytes};
+  TRY(const auto record, journal::take_record(rest));
+  if (record.hidden.empty() || record.erased) return broken(number);
+  PassbookEntry entry;
+  entry.record = number;
+  entry.admitted = journal.blocks()[journal.block_of(number)].admitted;
+  AccountIndex owner;
+  const auto kind = static_cast<Kind>(record.open[0]);
+  if (kind == Kind::event) {
+    TRY(entry.event, parse_event(record.open, record.body(), number, rulebook));
+    owner = entry.event->event.account;
+    entry.previous = entry.event->links.previous;
+  } else if (kind == Kind::posting) {
+    CHECK_OK(read_leg(journal, record, entry));
+    owner = *entry.leg->account;
+  } else {
+    TRY(entry.fact, parse_fact(record.open, record.body()));
+    if (!entry.fact || !link_of(*entry.fact, owner, entry.previous)) return broken(number);
+  }
+  const bool goes_back = entry.previous == ledger::no_record || entry.previous < number;
+  if (owner != account || !goes_back) return broken(number);
+  return entry;
+}
 
 Status walk_passbook(const journal::Journal& journal, const Books& books, AccountIndex account,
                      std::uint64_t from, const std::function<bool(const PassbookEntry&)>& take) {
-  RecordLookup lookup{journal, books};
-  // Many entries of one account may stand in one block: its time is read once.
-  std::optional<std::uint64_t> block;
-  Instant admitted;
   for (auto number = from; number != ledger::no_record;) {
-    TRY(const auto bytes, lookup.bytes_of(number));
-    std::string_view rest{bytes};
-    TRY(const auto record, journal::take_record(rest));
-    if (record.hidden.empty() || record.erased) return broken(number);
-    PassbookEntry entry;
-    entry.record = number;
-    if (const auto home = journal.block_of(number); block != home) {
-      TRY(admitted, journal.admitted_of(home));
-      block = home;
-    }
-    entry.admitted = admitted;
-    AccountIndex owner;
-    if (static_cast<Kind>(record.open[0]) == Kind::event) {
-      TRY(entry.event, parse_event(record.open, record.body(), number, books.rulebook()));
-      owner = entry.event->event.account;
-      entry.previous = entry.event->links.previous;
-    } else if (static_cast<Kind>(record.open[0]) == Kind::posting) {
-      TRY(entry.leg, parse_leg(record.open, record.body(), number));
-      owner = *entry.leg->account;
-      entry.previous = entry.leg->previous;
-      entry.leg_number = static_cast<LegNumber>(number - entry.leg->transaction - 1);
-      TRY(const auto whole, lookup.bytes_of(entry.leg->transaction));
-      std::string_view of{whole};
-      TRY(const auto home, journal::take_record(of));
-      TRY(entry.transaction, parse_transaction(home.open));
-    } else {
-      TRY(entry.fact, parse_fact(record.open, record.body()));
-      if (!entry.fact || !link_of(*entry.fact, owner, entry.previous)) return broken(number);
-    }
-    const bool goes_back = entry.previous == ledger::no_record || entry.previous < number;
-    if (owner != account || !goes_back) return broken(number);
+    TRY(const auto entry, passbook_entry(journal, books.rulebook(), account, number));
     if (!take(entry)) return {};
     number = entry.previous;
   }
   return {};
 }
 
-std::int64_t change_of(const PassbookEntry& entry, ledger::Asset asset, const Rulebook& rulebook) {
-  std::int64_t change = 0;
-  if (entry.leg) {
-    for (const auto& [of, amount] : entry.leg->amounts) change += of == asset ? amount : 0;
-  }
-  if (!entry.event) return change;
-  const auto add = [&](RuleNumber number, const Amounts& amounts) {
-    const auto& rule = *rulebook.rules[number].rule;
-    for (std::size_t at = 0; at < rule.amounts(); ++at) {
-      const auto of = rule.asset_of(at);
-      if (of == asset) change += amounts[at];
-    }
+Instant time_of(const PassbookEntry& entry) {
+  if (entry.event) return entry.event->event.time;
+  return entry.instruction ? entry.instruction->time : entry.admitted;
+}
+
+AssetAmounts changes_of(const PassbookEntry& entry, const Rulebook& rulebook) {
+  AssetAmounts changes{};
+  // A record that was tampered with may leave 64 bits; its sums are then wrong, not undefined.
+  const auto add = [&](ledger::Asset asset, std::int64_t amount) {
+    auto& sum = changes[static_cast<std::size_t>(asset)];
+    sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) +
+                                    static_cast<std::uint64_t>(amount));
   };
-  if (!entry.event->event.withdrawal) add(entry.event->event.rule, entry.event->credit.credited);
-  if (entry.event->credit.reverses) {
-    add(entry.event->credit.reversed_rule, entry.event->credit.reversed);
+  if (entry.leg) {
+    for (const auto& [asset, amount] : entry.leg->amounts) add(asset, amount);
   }
-  return change;
+  if (!entry.event) return changes;
+  const auto add_all = [&](RuleNumber number, const Amounts& amounts) {
+    const auto& rule = *rulebook.rules[number].rule;
+    for (std::size_t at = 0; at < rule.amounts(); ++at) add(rule.asset_of(at), amounts[at]);
+  };
+  const auto& [event, credit, links] = *entry.event;
+  if (!event.withdrawal) add_all(event.rule, credit.credited);
+  if (credit.reverses) add_all(credit.reversed_rule, credit.reversed);
+  return changes;
 }
 
 }  // namespace partake::books

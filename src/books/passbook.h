@@ -1,11 +1,12 @@
-// An account's passbook: its records, newest first, by walking from each to the one before.
+// An account's passbook: its records, newest first, by walking from each to the one before. Each is
+// read alone, without its block.
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <vector>
 
-#include "books/directory.h"
-#include "books/record_lookup.h"
+#include "books/books.h"
+#include "journal/journal.h"
 
 namespace partake::books {
 
@@ -19,14 +20,23 @@ struct PassbookEntry {
   std::optional<Leg> leg;
   std::optional<Transaction> transaction;
   LegNumber leg_number = 0;
+  std::optional<Instruction> instruction;  // What was asked for; empty when it was erased.
 };
 
-// Calls `take` for each entry until it says no. Errors: those of the journal;
-// passbook.broken, when a record does not belong to the account.
+// One entry. Errors: those of the journal and of records; passbook.broken, when the record is none
+// of the account's.
+Result<PassbookEntry> passbook_entry(const journal::Journal& journal, const Rulebook& rulebook,
+                                     AccountIndex account, std::uint64_t number);
+
+// Calls `take` for each entry until it says no. Errors: as above.
 Status walk_passbook(const journal::Journal& journal, const Books& books, AccountIndex account,
                      std::uint64_t from, const std::function<bool(const PassbookEntry&)>& take);
 
-// What an entry did to the balance in an asset.
-std::int64_t change_of(const PassbookEntry& entry, ledger::Asset asset, const Rulebook& rulebook);
+// When the act was; of entries that are no act, when they were admitted.
+Instant time_of(const PassbookEntry& entry);
+
+// What an entry did to the balances, by asset.
+using AssetAmounts = std::array<std::int64_t, ledger::assets>;
+AssetAmounts changes_of(const PassbookEntry& entry, const Rulebook& rulebook);
 
 }  // namespace partake::books

@@ -10,9 +10,9 @@ namespace partake::books {
 namespace {
 
 // Layout: the magic; the position (blocks, records, root); sections, each with the size of its
-// name (1 byte), the name, the size of its bytes (8 bytes), the bytes; a section without name; H of
-// everything before.
-constexpr std::string_view magic = "PTKSNAP 1\n";
+// name (1 byte), the name, the size of its bytes (8 bytes), their H, the bytes; a section without
+// name; H of everything before but the sections' bytes, whose own H it covers.
+constexpr std::string_view magic = "PTKSNAP 2\n";
 constexpr const char* folder = "snapshots";
 constexpr const char* unfinished = "snapshots/unfinished";
 constexpr std::string_view prefix = "snapshot-";
@@ -69,7 +69,18 @@ tl::unexpected<Error> malformed(const std::string& name, const char* section) {
   return fail(ErrorKind::corrupt, "snapshot.malformed", {{"file", name}, {"section", section}});
 }
 
-// Reads a file in order and hashes what it reads.
+// What only deciding needs. It is most of a snapshot.
+bool is_for_deciding(std::string_view section) {
+  return section == "caps" || section == "acts" || section == "ids";
+}
+
+bool is_hash(const Hash& hash, std::string_view bytes) {
+  return std::equal(
+      hash.begin(), hash.end(), bytes.begin(), bytes.end(),
+      [](auto ours, char theirs) { return ours == static_cast<std::uint8_t>(theirs); });
+}
+
+// Reads a file in order and hashes what it reads, but for the sections' bytes.
 class Input {
  public:
   static Result<Input> open(storage::Disk& disk, const std::string& name) {
@@ -78,13 +89,21 @@ class Input {
     return Input{std::move(file), size};
   }
   Result<std::string> take(std::uint64_t size) {
+    TRY(auto bytes, content(size));
+    hash_->add(bytes);
+    return bytes;
+  }
+  Result<std::string> content(std::uint64_t size) {
+    const auto start = at_;
+    CHECK_OK(pass(size));
+    return storage::read_exactly(*file_, start, size);
+  }
+  Status pass(std::uint64_t size) {
     if (size > size_ - at_ || size > snapshot_bytes_max) {
       return fail(ErrorKind::corrupt, "storage.short", {});
     }
-    TRY(auto bytes, storage::read_exactly(*file_, at_, size));
     at_ += size;
-    hash_->add(bytes);
-    return bytes;
+    return {};
   }
   Result<std::uint64_t> number() {
     TRY(const auto bytes, take(sizeof(std::uint64_t)));
@@ -105,11 +124,13 @@ class Input {
   std::uint64_t at_ = 0;
 };
 
+using WantSection = std::function<bool(const std::string& section)>;
 using TakeSection = std::function<Status(const std::string& section, std::string_view bytes)>;
 
-// Reads the whole file and checks its hash; the sections may be wrong until it returns.
+// Reads the sections that are wanted, each checked before it is handed over. That there is neither
+// more nor less is known when it returns.
 Status read_file(storage::Disk& disk, const std::string& name, SnapshotPosition& position,
-                 const TakeSection& take) {
+                 const WantSection& want, const TakeSection& take) {
   TRY(auto input, Input::open(disk, name));
   const auto head = input.take(magic.size());
   if (!head || *head != magic) return malformed(name, "head");
@@ -121,16 +142,19 @@ Status read_file(storage::Disk& disk, const std::string& name, SnapshotPosition&
     TRY(const auto size, input.take(1));
     TRY(const auto section, input.take(static_cast<unsigned char>(size[0])));
     TRY(const auto bytes_size, input.number());
-    TRY(const auto bytes, input.take(bytes_size));
+    TRY(const auto stated, input.take(sizeof(Hash)));
+    if (!section.empty() && !want(section)) {
+      CHECK_OK(input.pass(bytes_size));
+      continue;
+    }
+    TRY(const auto bytes, input.content(bytes_size));
+    if (!is_hash(sha256(bytes), stated)) return malformed(name, "hash");
     if (section.empty()) break;
     CHECK_OK(take(section, bytes));
   }
   const auto hash = input.hash();
   TRY(const auto stated, input.take(sizeof(Hash)));
-  const bool same =
-      std::equal(hash.begin(), hash.end(), stated.begin(),
-                 [](auto ours, char theirs) { return ours == static_cast<std::uint8_t>(theirs); });
-  if (!same || !input.is_done()) return malformed(name, "hash");
+  if (!is_hash(hash, stated) || !input.is_done()) return malformed(name, "hash");
   return {};
 }
 
@@ -181,16 +205,20 @@ Result<std::string> write_snapshot(storage::Disk& disk, const Books& books,
   std::uint64_t at = 0;
   Status written;
   const auto write = [&](std::string_view bytes) {
-    if (!written) return;
-    hash.add(bytes);
-    written = file->write(at, bytes);
+    if (written) written = file->write(at, bytes);
     at += bytes.size();
   };
-  write(head_of(position));
+  const auto write_hashed = [&](std::string_view bytes) {
+    hash.add(bytes);
+    write(bytes);
+  };
+  write_hashed(head_of(position));
   const auto section = [&](std::string_view section_name, std::string_view bytes) {
-    write(std::string(1, static_cast<char>(section_name.size())));
-    write(section_name);
-    write(number_text(bytes.size()));
+    const auto of_bytes = sha256(bytes);
+    write_hashed(std::string(1, static_cast<char>(section_name.size())));
+    write_hashed(section_name);
+    write_hashed(number_text(bytes.size()));
+    write_hashed(bytes_of(of_bytes));
     write(bytes);
   };
   books.save(section);
@@ -210,21 +238,25 @@ Result<std::string> write_snapshot(storage::Disk& disk, const Books& books,
 }
 
 Status read_snapshot(storage::Disk& disk, const std::string& name, const journal::Journal& journal,
-                     Books& books, SnapshotPosition& position) {
-  // Twice: the first time to know that it is whole before anything of it is believed.
-  CHECK_OK(read_file(disk, name, position, [](const auto&, auto) -> Status { return {}; }));
-  const bool fits = position.blocks <= journal.blocks().size() &&
-                    root_at(journal, position.blocks) == position.root;
-  if (!fits) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
+                     Extent extent, Books& books, SnapshotPosition& position) {
   // A section is read with the help of those before it.
   const auto order = section_names();
   std::size_t next = 0;
   std::string head;
+  const auto want = [&](const std::string& section) {
+    const bool passed = extent == Extent::accounts && is_for_deciding(section) &&
+                        next < order.size() && section == order[next];
+    if (passed) ++next;
+    return !passed;
+  };
   const auto take = [&](const std::string& section, std::string_view bytes) -> Status {
     if (next == order.size() || section != order[next]) return malformed(name, "order");
     ++next;
     // Time is set when it is known how late events may come.
     if (section == "head") {
+      const bool fits = position.blocks <= journal.blocks().size() &&
+                        root_at(journal, position.blocks) == position.root;
+      if (!fits) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
       head = bytes;
       return Status{};
     }
@@ -233,7 +265,7 @@ Status read_snapshot(storage::Disk& disk, const std::string& name, const journal
     CHECK_OK(books.restore(section, bytes));
     return books.restore("head", head);
   };
-  CHECK_OK(read_file(disk, name, position, take));
+  CHECK_OK(read_file(disk, name, position, want, take));
   if (next != order.size()) return malformed(name, "order");
   const auto& ranges = books.ranges();
   const bool are_there = std::all_of(ranges.begin(), ranges.end(), [&](const SequenceRange& range) {
@@ -242,14 +274,21 @@ Status read_snapshot(storage::Disk& disk, const std::string& name, const journal
   return are_there ? Status{} : Status{malformed(name, "ranges")};
 }
 
-Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books) {
+Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books,
+                        const journal::Journal& journal) {
   std::vector<std::pair<std::string, std::string>> stored;
   SnapshotPosition position;
-  CHECK_OK(read_file(disk, name, position,
-                     [&](const std::string& section, std::string_view bytes) -> Status {
-                       stored.emplace_back(section, bytes);
-                       return Status{};
-                     }));
+  CHECK_OK(read_file(
+      disk, name, position, [](const std::string&) { return true; },
+      [&](const std::string& section, std::string_view bytes) -> Status {
+        stored.emplace_back(section, bytes);
+        return Status{};
+      }));
+  const auto blocks = blocks_of(name);
+  const bool is_ours =
+      position.blocks == blocks && position.root == root_at(journal, blocks) &&
+      position.records == (blocks < journal.blocks().size() ? journal.blocks()[blocks].first_record
+                                                            : journal.records());
   Status same;
   std::size_t at = 0;
   books.save([&](std::string_view section, std::string_view bytes) {
@@ -279,6 +318,7 @@ Status compare_snapshot(storage::Disk& disk, const std::string& name, const Book
     return fail(ErrorKind::corrupt, "snapshot.differs",
                 {{"file", name}, {"section", stored[at].first}, {"account", ""}});
   }
+  if (same && !is_ours) return fail(ErrorKind::corrupt, "snapshot.other_journal", {{"file", name}});
   return same;
 }
 

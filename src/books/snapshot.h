@@ -29,12 +29,16 @@ std::uint64_t blocks_of(const std::string& name);
 // removed. Returns its name.
 Result<std::string> write_snapshot(storage::Disk& disk, const Books& books,
                                    const journal::Journal& journal);
+// How much of the books is wanted: all; or without what only deciding needs (what was used of caps,
+// acts that count once, names of events), which is most of a snapshot.
+enum class Extent : std::uint8_t { all, accounts };
 // Into books that hold nothing yet. Errors: snapshot.malformed, snapshot.other_journal.
 Status read_snapshot(storage::Disk& disk, const std::string& name, const journal::Journal& journal,
-                     Books& books, SnapshotPosition& position);
-// Whether a snapshot says what the books say, which stand at its position. Error
-// snapshot.differs names the section and, among accounts, the account.
-Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books);
+                     Extent extent, Books& books, SnapshotPosition& position);
+// Whether a snapshot says what the books say, which stand at its position in the journal. Errors:
+// snapshot.other_journal; snapshot.differs names the section and, among accounts, the account.
+Status compare_snapshot(storage::Disk& disk, const std::string& name, const Books& books,
+                        const journal::Journal& journal);
 // Removes all: what was erased must not live on in them.
 Status remove_snapshots(storage::Disk& disk);
 

@@ -1,7 +1,7 @@
 #include "books/verify.h"
 
 #include "base/require.h"
-#include "books/testing.h"
+#include "books/forge_testing.h"
 #include "journal/tile.h"
 
 using namespace partake;
@@ -9,33 +9,6 @@ using namespace partake::books;
 using namespace partake::books::testing;
 
 namespace {
-
-constexpr const char* origin = "test.example/log";
-
-journal::Signer test_signer() {
-  journal::Signer signer{origin, {}};
-  test_random(reinterpret_cast<char*>(signer.seed.data()), signer.seed.size());
-  return signer;
-}
-
-// A few events, a snapshot and a checkpoint.
-void fill(storage::Disk& disk, const std::string& more = "") {
-  REQUIRE(Directory::create(disk, origin, test_random, test_time()));
-  auto open = open_books(disk);
-  REQUIRE(open);
-  REQUIRE(set_up(*open));
-  std::string lines;
-  for (std::uint64_t at = 0; at < 20; ++at) {
-    const auto time =
-        "2026-11-" + std::to_string(10 + at % 5) + "T0" + std::to_string(at / 5) + ":00:00Z";
-    lines += line_of({.account = at % 3, .time = time, .end = time, .identity = sequence(at + 1)});
-  }
-  REQUIRE(import_text(*open, lines + more, 8));
-  REQUIRE(write_snapshot(disk, open->directory->books(), open->directory->journal()));
-  const auto signer = open->directory->signer();
-  REQUIRE(signer);
-  REQUIRE(open->directory->journal().publish(*signer));
-}
 
 std::vector<std::string> codes_of(storage::Disk& disk) {
   const auto report = verify(disk);
@@ -49,37 +22,13 @@ bool names(const std::vector<std::string>& codes, const std::string& code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
-// All records of a journal, then written anew by somebody who has the key: everything hangs
-// together, only what they say was changed on the way.
-using ChangeHeader = std::function<void(std::uint64_t block, journal::BlockHeader& header)>;
+// All records of such books, written anew.
 template <class Change>
 void forge(storage::SimulatedDisk& disk, Change change, const std::string& more = "",
            const ChangeHeader& change_header = {}) {
   storage::SimulatedDisk honest;
   fill(honest, more);
-  REQUIRE(Directory::create(disk, origin, test_random, test_time()));
-  const auto before = Directory::open(honest, journal::Mode::read);
-  REQUIRE(before);
-  auto after = Directory::open(disk, journal::Mode::write);
-  REQUIRE(after);
-  const auto& journal = (*before)->journal();
-  for (std::uint64_t block = 0; block < journal.blocks().size(); ++block) {
-    const auto bytes = journal.read(block);
-    const auto parsed = journal::parse_block(*bytes);
-    auto header = journal::parse_entry(parsed->entry);
-    if (change_header) change_header(block, *header);
-    journal::BlockBuilder builder;
-    auto number = header->first_record;
-    for (auto rest = parsed->body; !rest.empty(); ++number) {
-      const auto record = journal::take_record(rest);
-      std::string open{record->open};
-      std::string hidden{record->hidden};
-      change(number, open, hidden, (*before)->books());
-      builder.add({open, hidden});
-    }
-    REQUIRE((*after)->journal().append(builder, *header));
-  }
-  REQUIRE((*after)->journal().publish(test_signer()));
+  forge_from(honest, disk, change, change_header);
 }
 
 }  // namespace

@@ -241,19 +241,16 @@ int journal_tail(const Context& context, const std::string& folder, std::size_t 
   Json::Array list;
   for (auto block = blocks - std::min<std::size_t>(blocks, most); block < blocks; ++block) {
     const auto& place = journal.blocks()[block];
-    const auto admitted = journal.admitted_of(block);
-    if (!admitted) return context.refuse(admitted.error());
-    const auto end =
-        block + 1 < blocks ? journal.blocks()[block + 1].first_record : journal.records();
-    table.add({std::to_string(block), to_string(*admitted), std::to_string(place.first_record),
-               std::to_string(end - place.first_record), std::to_string(place.bytes)});
-    list.emplace_back(Json::Object{
-        {"block", Json::integer(static_cast<std::int64_t>(block))},
-        {"admitted", to_string(*admitted)},
-        {"first", Json::integer(static_cast<std::int64_t>(place.first_record))},
-        {"records", Json::integer(static_cast<std::int64_t>(end - place.first_record))},
-        {"bytes", Json::integer(static_cast<std::int64_t>(place.bytes))},
-        {"leaf", to_hex(place.entry_hash)}});
+    const auto records = journal.records_of(block);
+    table.add({std::to_string(block), to_string(place.admitted), std::to_string(place.first_record),
+               std::to_string(records), std::to_string(place.bytes)});
+    list.emplace_back(
+        Json::Object{{"block", Json::integer(static_cast<std::int64_t>(block))},
+                     {"admitted", to_string(place.admitted)},
+                     {"first", Json::integer(static_cast<std::int64_t>(place.first_record))},
+                     {"records", Json::integer(records)},
+                     {"bytes", Json::integer(static_cast<std::int64_t>(place.bytes))},
+                     {"leaf", to_hex(place.entry_hash)}});
   }
   context.print(table, std::move(list));
   return 0;

@@ -44,6 +44,22 @@ Result<BooksSession> open_books(const Context& context, const std::string& folde
   return session;
 }
 
+Result<BooksSession> open_accounts(const std::string& folder) {
+  BooksSession session;
+  TRY(session.disk, storage::open_disk(folder));
+  auto opened = books::Directory::open_accounts(*session.disk);
+  if (!opened) {
+    opened.error().args.emplace_back("folder", folder);
+    return tl::unexpected(std::move(opened).error());
+  }
+  session.directory = *std::move(opened);
+  return session;
+}
+
+std::string asset_title(ledger::Asset asset, const Context& context) {
+  return context.say(std::string{"asset."} + ledger::name_of(asset));
+}
+
 std::string amount_text(ledger::Asset asset, std::int64_t amount, const Context& context) {
   struct Shown {
     int exponent;

@@ -25,7 +25,10 @@ struct BooksSession {
 };
 Result<BooksSession> open_books(const Context& context, const std::string& folder,
                                 journal::Mode mode);
+// Only to look at accounts and their entries.
+Result<BooksSession> open_accounts(const std::string& folder);
 
+std::string asset_title(ledger::Asset asset, const Context& context);
 // "0.274 kgCO2e", "3 points".
 std::string amount_text(ledger::Asset asset, std::int64_t amount, const Context& context);
 Json to_json(const Error& error, Language language);

@@ -71,4 +71,38 @@ std::string words_of(const books::Transaction& transaction, const Context& conte
   return text;
 }
 
+EntryWords words_of(const books::PassbookEntry& entry, const books::Books& books,
+                    const Context& context) {
+  if (entry.fact) {
+    const auto* consent = std::get_if<books::ConsentChange>(&*entry.fact);
+    if (consent != nullptr) {
+      return {context.say(consent->granted ? "books.entry.consent" : "books.entry.no_consent"),
+              consent->consent.source};
+    }
+    const auto& state = std::get<books::AccountStateChange>(*entry.fact);
+    return {context.say(state.frozen ? "books.entry.frozen" : "books.entry.thawed"), ""};
+  }
+  EntryWords words;
+  const auto add = [&](const std::string& note) {
+    if (!note.empty()) words.note += (words.note.empty() ? "" : "; ") + note;
+  };
+  if (entry.transaction) {
+    words.what = entry.transaction->action;
+    add(words_of(*entry.transaction, context));
+    if (!entry.instruction) add(context.say("books.entry.asked_erased"));
+    return words;
+  }
+  const auto& event = entry.event->event;
+  const auto& credit = entry.event->credit;
+  words.what = event.withdrawal ? context.say("books.entry.withdrawal")
+                                : books.rulebook().rules[event.rule].rule->type;
+  if ((credit.limits & books::limited_by_cap) != 0) add(context.say("books.limited.cap"));
+  if ((credit.limits & books::limited_by_act) != 0) add(context.say("books.limited.act"));
+  if (credit.reverses) {
+    add(context.say("books.entry.reverses",
+                    {{"record", std::to_string(entry.event->links.earlier)}}));
+  }
+  return words;
+}
+
 }  // namespace partake::cli

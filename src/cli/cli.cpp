@@ -372,6 +372,21 @@ class CommandLine {
     });
     with_account(entries);
     entries->add_option("--most", passbook_.most, say("help.most"));
+    auto* stating = on_books(&app_, "statement", "help.statement", [this] {
+      statement_.folder = books_;
+      statement_.account = account_;
+      return statement(context_, statement_);
+    });
+    with_account(stating);
+    stating->add_option("--from", statement_.from, say("help.from_day"))->required();
+    stating->add_option("--to", statement_.to, say("help.to_day"))->required();
+    auto* explaining = on_books(&app_, "explain", "help.explain_entry", [this] {
+      explain_.folder = books_;
+      explain_.account = account_;
+      return explain(context_, explain_);
+    });
+    with_account(explaining);
+    explaining->add_option("entry", explain_.record, say("help.entry"))->required();
   }
 
   void add_receipts() {
@@ -447,6 +462,7 @@ class CommandLine {
     with_account(erasing);
     erasing->add_option("--why", id_, say("help.why"))->required();
     on_books(&app_, "verify", "help.verify", [this] { return verify(context_, books_); });
+    on_books(&app_, "check", "help.check", [this] { return check(context_, books_); });
   }
 
   void add_bench() {
@@ -493,6 +509,8 @@ class CommandLine {
   ExportArguments export_;
   BalanceArguments balance_;
   PassbookArguments passbook_;
+  StatementArguments statement_;
+  ExplainArguments explain_;
   ReceiptArguments receipt_;
   QuarantineArguments quarantine_;
 };

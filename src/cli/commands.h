@@ -152,6 +152,21 @@ struct PassbookArguments {
 };
 int passbook(const Context& context, const PassbookArguments& arguments);
 
+struct StatementArguments {
+  std::string folder;
+  std::string account;
+  std::string from;
+  std::string to;
+};
+int statement(const Context& context, const StatementArguments& arguments);
+
+struct ExplainArguments {
+  std::string folder;
+  std::string account;
+  std::uint64_t record = 0;
+};
+int explain(const Context& context, const ExplainArguments& arguments);
+
 struct ReceiptArguments {
   std::string folder;
   std::string account;  // Its last entry; or
@@ -191,6 +206,7 @@ int snapshot(const Context& context, const std::string& folder);
 int erase(const Context& context, const std::string& folder, const std::string& account,
           const std::string& why);
 int verify(const Context& context, const std::string& folder);
+int check(const Context& context, const std::string& folder);
 
 struct BenchArguments {
   std::uint64_t events = 1'000'000;

@@ -36,7 +36,7 @@ std::optional<PlayedExample> play_example(const std::string& folder, const std::
   if (!report) {
     problems.push_back(std::move(report).error());
   } else {
-    problems = std::move(report->findings);
+    problems.assign(report->findings.begin(), report->findings.end());
     example.records = report->records;
   }
   if (!problems.empty()) return std::nullopt;

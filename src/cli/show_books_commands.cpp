@@ -17,10 +17,6 @@
 namespace partake::cli {
 namespace {
 
-std::string asset_title(ledger::Asset asset, const Context& context) {
-  return context.say(std::string{"asset."} + ledger::name_of(asset));
-}
-
 // The accounts with the highest balances, highest first; of equals the lower number.
 std::vector<ledger::AccountIndex> top_accounts(const ledger::Accounts& accounts,
                                                ledger::Asset asset, std::size_t most) {
@@ -35,40 +31,6 @@ std::vector<ledger::AccountIndex> top_accounts(const ledger::Accounts& accounts,
   std::vector<ledger::AccountIndex> top;
   for (std::size_t at = 0; at < most; ++at) top.push_back({order[at]});
   return top;
-}
-
-struct EntryWords {
-  std::string what;
-  std::string note;
-};
-
-EntryWords words_of(const books::PassbookEntry& entry, const books::Books& books,
-                    const Context& context) {
-  if (entry.fact) {
-    const auto* consent = std::get_if<books::ConsentChange>(&*entry.fact);
-    if (consent != nullptr) {
-      return {context.say(consent->granted ? "books.entry.consent" : "books.entry.no_consent"),
-              consent->consent.source};
-    }
-    const auto& state = std::get<books::AccountStateChange>(*entry.fact);
-    return {context.say(state.frozen ? "books.entry.frozen" : "books.entry.thawed"), ""};
-  }
-  if (entry.transaction) return {entry.transaction->action, words_of(*entry.transaction, context)};
-  const auto& event = entry.event->event;
-  const auto& credit = entry.event->credit;
-  EntryWords words;
-  words.what = event.withdrawal ? context.say("books.entry.withdrawal")
-                                : books.rulebook().rules[event.rule].rule->type;
-  const auto add = [&](const std::string& note) {
-    words.note += (words.note.empty() ? "" : "; ") + note;
-  };
-  if ((credit.limits & books::limited_by_cap) != 0) add(context.say("books.limited.cap"));
-  if ((credit.limits & books::limited_by_act) != 0) add(context.say("books.limited.act"));
-  if (credit.reverses) {
-    add(context.say("books.entry.reverses",
-                    {{"record", std::to_string(entry.event->links.earlier)}}));
-  }
-  return words;
 }
 
 Result<std::string> read_receipt_file(const std::string& file) {
@@ -161,7 +123,7 @@ int balance(const Context& context, const BalanceArguments& arguments) {
 }
 
 int passbook(const Context& context, const PassbookArguments& arguments) {
-  auto session = open_books(context, arguments.folder, journal::Mode::read);
+  auto session = open_accounts(arguments.folder);
   if (!session) return context.refuse(session.error());
   const auto& books = session->books();
   const auto account = books.account(arguments.account);
@@ -177,9 +139,10 @@ int passbook(const Context& context, const PassbookArguments& arguments) {
   const auto status = books::walk_passbook(
       session->directory->journal(), books, *account, holder.last_record,
       [&](const books::PassbookEntry& entry) {
-        const auto change = books::change_of(entry, ledger::Asset::co2e, books.rulebook());
+        const auto changes = books::changes_of(entry, books.rulebook());
+        const auto change = changes[static_cast<std::size_t>(ledger::Asset::co2e)];
         const auto words = words_of(entry, books, context);
-        const auto time = entry.event ? entry.event->event.time : entry.admitted;
+        const auto time = books::time_of(entry);
         table.add({std::to_string(entry.record), to_string(time), words.what,
                    entry.fact ? "" : amount_text(ledger::Asset::co2e, change, context),
                    amount_text(ledger::Asset::co2e, held, context), std::to_string(points),
@@ -194,7 +157,7 @@ int passbook(const Context& context, const PassbookArguments& arguments) {
                          {"points", std::to_string(points)},
                          {"note", words.note}});
         held -= change;
-        points -= books::change_of(entry, ledger::Asset::points, books.rulebook());
+        points -= changes[static_cast<std::size_t>(ledger::Asset::points)];
         return list.size() < arguments.most;
       });
   if (!status) return context.refuse(status.error());

@@ -70,14 +70,6 @@ std::optional<std::uint64_t> number_in(const Json& entry, std::string_view key) 
   return parse_whole(number->text);
 }
 
-// `from` starts at the last record before `number` whose offset is known.
-Result<Record> record_in(std::string_view from, std::uint32_t number) {
-  for (auto skipped = number % records_per_offset; skipped > 0; --skipped) {
-    CHECK_OK(take_record(from));
-  }
-  return take_record(from);
-}
-
 Result<std::vector<Hash>> leaves_in(std::string_view body, std::uint32_t records) {
   std::vector<Hash> leaves;
   leaves.reserve(records);
@@ -153,7 +145,8 @@ void BlockBuilder::add(const Record& record) {
 
 Result<Record> BlockBuilder::record(std::uint32_t number) const {
   PARTAKE_REQUIRE(number < records_);
-  return record_in(std::string_view{body_}.substr(offsets_[number / records_per_offset]), number);
+  return record_in_stretch(std::string_view{body_}.substr(offsets_[number / records_per_offset]),
+                           number);
 }
 
 void BlockBuilder::clear() {
@@ -226,14 +219,37 @@ Result<Block> parse_block(std::string_view bytes) {
                bytes.substr(frame.body_offset(), frame.body_bytes)};
 }
 
+Stretch offsets_around(std::uint32_t number, std::uint32_t records) {
+  PARTAKE_REQUIRE(number < records);
+  const auto stretch = number / records_per_offset;
+  const bool is_last = stretch == (records - 1) / records_per_offset;
+  constexpr std::uint32_t bytes = sizeof(std::uint32_t);
+  return {stretch * bytes, is_last ? bytes : 2 * bytes};
+}
+
+Result<Stretch> stretch_of(std::string_view offsets, std::uint32_t body_bytes) {
+  const auto first = read_integer<std::uint32_t>(offsets, 0);
+  const auto end = offsets.size() == sizeof(std::uint32_t)
+                       ? body_bytes
+                       : read_integer<std::uint32_t>(offsets, sizeof(std::uint32_t));
+  if (first >= end || end > body_bytes) return malformed("offsets");
+  return Stretch{first, end - first};
+}
+
+// It starts at the last record before `number` whose offset is known.
+Result<Record> record_in_stretch(std::string_view stretch, std::uint32_t number) {
+  for (auto skipped = number % records_per_offset; skipped > 0; --skipped) {
+    CHECK_OK(take_record(stretch));
+  }
+  return take_record(stretch);
+}
+
 Result<Record> Block::record(std::uint32_t number) const {
-  PARTAKE_REQUIRE(number < frame.records);
+  const auto around = offsets_around(number, frame.records);
   // The offsets follow the body.
-  const std::string_view offsets{body.data() + body.size(), offsets_bytes(frame.records)};
-  const auto start =
-      read_integer<std::uint32_t>(offsets, number / records_per_offset * sizeof(std::uint32_t));
-  if (start >= body.size()) return malformed("offsets");
-  return record_in(body.substr(start), number);
+  TRY(const auto stretch,
+      stretch_of({body.data() + body.size() + around.first, around.bytes}, frame.body_bytes));
+  return record_in_stretch(body.substr(stretch.first, stretch.bytes), number);
 }
 
 Result<std::vector<Hash>> leaves_of(const Block& block) {

@@ -85,6 +85,20 @@ struct Block {
 // Errors: block.malformed, block.checksum.
 Result<Block> parse_block(std::string_view bytes);
 
+// Where in a block's records to look for one of them, without reading the others: the offset of
+// every 64th record stands after the last one.
+struct Stretch {
+  std::uint32_t first = 0;  // Of the body.
+  std::uint32_t bytes = 0;
+};
+// The bytes of the offsets that bound the stretch of record `number` of so many, as a place behind
+// the body and their size. Requires number < records.
+Stretch offsets_around(std::uint32_t number, std::uint32_t records);
+// What they say. Error block.malformed.
+Result<Stretch> stretch_of(std::string_view offsets, std::uint32_t body_bytes);
+// The record in the bytes of its stretch. Errors: record.malformed.
+Result<Record> record_in_stretch(std::string_view stretch, std::uint32_t number);
+
 // The leaves of a block's records, in order. Errors: record.malformed, block.malformed (count).
 Result<std::vector<Hash>> leaves_of(const Block& block);
 

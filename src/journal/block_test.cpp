@@ -204,3 +204,30 @@ TEST_CASE("varint: round trip, and one spelling") {
     CHECK_EQ(rest.size(), bytes.size());
   }
 }
+
+TEST_CASE(
+    "block: the stretch of a record lies between two offsets, and those that lie are refused") {
+  for (const std::uint32_t records : {1U, 63U, 64U, 65U, 128U, 200U}) {
+    auto header = header_at(0);
+    const auto bytes = block_of(some_records(records), header);
+    const auto block = parse_block(bytes);
+    REQUIRE(block);
+    for (std::uint32_t number = 0; number < records; ++number) {
+      CAPTURE(number);
+      const auto around = offsets_around(number, records);
+      CHECK_EQ(around.first, number / 64 * 4);
+      const std::string_view offsets{block->body.data() + block->body.size() + around.first,
+                                     around.bytes};
+      const auto stretch = stretch_of(offsets, block->frame.body_bytes);
+      REQUIRE(stretch);
+      const auto record =
+          record_in_stretch(block->body.substr(stretch->first, stretch->bytes), number);
+      REQUIRE(record);
+      CHECK_EQ(record->whole, block->record(number)->whole);
+    }
+  }
+  using namespace std::string_literals;
+  CHECK_EQ(stretch_of("\5\0\0\0\5\0\0\0"s, 100).error().code, "block.malformed");
+  CHECK_EQ(stretch_of("\5\0\0\0\xFF\0\0\0"s, 100).error().code, "block.malformed");
+  CHECK_EQ(stretch_of("\xFF\xFF\xFF\xFF"s, 100).error().code, "block.malformed");
+}

@@ -110,8 +110,9 @@ Status Journal::make_room(Segment& segment, std::uint64_t bytes) const {
 void Journal::add_block(const BlockFrame& frame, std::uint64_t offset, const BlockHeader& header,
                         std::string_view entry) {
   const auto hash = leaf_hash(entry);
-  blocks_.push_back({header.first_record, static_cast<std::uint32_t>(segments_.size() - 1), offset,
-                     frame.block_bytes(), hash});
+  blocks_.push_back({header.first_record, static_cast<std::uint32_t>(segments_.size() - 1),
+                     frame.body_bytes, offset, static_cast<std::uint32_t>(frame.block_bytes()),
+                     static_cast<std::uint32_t>(frame.body_offset()), header.admitted, hash});
   frontier_.append(hash);
   end_record_ = header.end_record();
 }
@@ -157,11 +158,40 @@ Result<std::string> Journal::read(std::uint64_t index) const {
   return bytes;
 }
 
-Result<Instant> Journal::admitted_of(std::uint64_t index) const {
-  TRY(const auto bytes, read(index));
-  TRY(const auto block, parse_block(bytes));
-  TRY(const auto header, parse_entry(block.entry));
-  return header.admitted;
+const std::string& Journal::file_of(std::uint64_t index) const {
+  PARTAKE_REQUIRE(index < blocks_.size());
+  return segments_[blocks_[index].segment].path;
+}
+
+std::uint32_t Journal::records_of(std::uint64_t index) const {
+  PARTAKE_REQUIRE(index < blocks_.size());
+  const auto end = index + 1 < blocks_.size() ? blocks_[index + 1].first_record : end_record_;
+  return static_cast<std::uint32_t>(end - blocks_[index].first_record);
+}
+
+Result<std::string> Journal::record(std::uint64_t number) const {
+  if (number >= end_record_) {
+    return fail(ErrorKind::not_found, "record.unknown",
+                {{"record", std::to_string(number)}, {"records", std::to_string(end_record_)}});
+  }
+  const auto index = block_of(number);
+  const auto& place = blocks_[index];
+  const auto& segment = segments_[place.segment];
+  const auto in_block = static_cast<std::uint32_t>(number - place.first_record);
+  const auto read_record = [&]() -> Result<std::string> {
+    const auto body = place.offset + place.body_offset;
+    const auto around = offsets_around(in_block, records_of(index));
+    TRY(const auto offsets,
+        storage::read_exactly(*segment.file, body + place.body_bytes + around.first, around.bytes));
+    TRY(const auto stretch, stretch_of(offsets, place.body_bytes));
+    TRY(const auto bytes,
+        storage::read_exactly(*segment.file, body + stretch.first, stretch.bytes));
+    TRY(const auto record, record_in_stretch(bytes, in_block));
+    return std::string{record.whole};
+  };
+  auto bytes = read_record();
+  if (bytes || bytes.error().kind != ErrorKind::corrupt) return bytes;
+  return damaged(segment.path, place.offset, bytes.error().code);
 }
 
 Result<Journal> Journal::open(storage::Disk& disk, const std::string& folder,
@@ -195,7 +225,10 @@ Status Journal::read_segment(const std::string& name, bool is_last) {
   TRY(segment.file, disk_->open(segment.path, mode_ == Mode::write ? Access::write : Access::read));
   TRY(const auto size, segment.file->size());
   TRY(const auto is_whole, check_segment_page(segment, size, is_last));
-  if (!is_whole && mode_ == Mode::read) return {};
+  if (!is_whole && mode_ == Mode::read) {
+    unfinished_ = {segment.path, 0};
+    return {};
+  }
   if (!is_whole) {
     segment.file.reset();
     CHECK_OK(disk_->remove(segment.path));
@@ -297,7 +330,10 @@ Status Journal::settle_tail(Segment& segment, std::uint64_t size) {
                           : is_zero(in_flight.substr(0, storage::sector_bytes));
   if (!torn) return damaged(segment.path, segment.end, "checksum");
   if (has_stray_bytes(tail)) return damaged(segment.path, segment.end, "after the last block");
-  if (mode_ == Mode::read) return {};
+  if (mode_ == Mode::read) {
+    unfinished_ = {segment.path, segment.end};
+    return {};
+  }
   CHECK_OK(segment.file->cut(segment.end));
   CHECK_OK(segment.file->sync());
   segment.allocated = segment.end;
@@ -323,6 +359,8 @@ Status Journal::check_checkpoint(const Verifier& verifier) {
     then.append(blocks_[block].entry_hash);
   }
   if (then.root() != checkpoint_.root) {
+    // Where a block was damaged, its place tells more.
+    for (std::uint64_t block = 0; block < checkpoint_.size; ++block) CHECK_OK(read(block));
     return fail(ErrorKind::corrupt, "journal.checkpoint_differs",
                 {{"size", std::to_string(checkpoint_.size)},
                  {"root", to_hex(then.root())},

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,9 +26,12 @@ struct JournalLimits {
 // Where a block stands, and what the log says of it.
 struct BlockPlace {
   std::uint64_t first_record = 0;
-  std::uint32_t segment = 0;  // Position among the segments.
+  std::uint32_t segment = 0;     // Position among the segments.
+  std::uint32_t body_bytes = 0;  // Of its records ...
   std::uint64_t offset = 0;
-  std::uint64_t bytes = 0;
+  std::uint32_t bytes = 0;
+  std::uint32_t body_offset = 0;  // ... and from where in the block.
+  Instant admitted;
   Hash entry_hash{};  // Its leaf in the log.
 };
 
@@ -68,10 +72,22 @@ class Journal {
   // What a tile of the log holds, from the blocks. Requires that they are there.
   [[nodiscard]] Result<std::string> tile_bytes(const TileName& tile) const;
 
-  // When a block was admitted. Errors: journal.damaged.
-  [[nodiscard]] Result<Instant> admitted_of(std::uint64_t index) const;
   // The bytes of a block, checked. Errors: journal.damaged.
   [[nodiscard]] Result<std::string> read(std::uint64_t index) const;
+  // The bytes of one record, without the rest of its block: two short reads. What is read is taken
+  // apart but not compared with the block's checksum, which `read` is for. Errors: record.unknown,
+  // journal.damaged.
+  [[nodiscard]] Result<std::string> record(std::uint64_t number) const;
+  // Where a write stands that a crash, or a writer at work, has left unfinished; only in
+  // Mode::read, because a writer cuts it off.
+  struct Unfinished {
+    std::string file;
+    std::uint64_t offset = 0;
+  };
+  [[nodiscard]] const std::optional<Unfinished>& unfinished() const { return unfinished_; }
+  // The file of a block, from the disk's folder.
+  [[nodiscard]] const std::string& file_of(std::uint64_t index) const;
+  [[nodiscard]] std::uint32_t records_of(std::uint64_t index) const;
 
   // Erases hidden parts of records (numbers in the journal, ascending; those without one, or
   // erased already, are passed over). Durable when it returns; after a crash, `open` finishes it:
@@ -125,6 +141,7 @@ class Journal {
   Checkpoint checkpoint_;
   std::string checkpoint_note_;  // As published; empty before the first.
   Mode mode_ = Mode::write;
+  std::optional<Unfinished> unfinished_;
   bool stopped_ = false;
 };
 

@@ -173,6 +173,29 @@ TEST_CASE("journal: what was appended is there when it is opened again") {
   CHECK_EQ(code_of(Journal::create(disk, "journal", signer.name)), "journal.exists");
 }
 
+TEST_CASE("journal: a record read alone is the one that its block holds") {
+  SimulatedDisk disk;
+  Told told;
+  REQUIRE(live(disk, told));
+  const auto journal =
+      Journal::open(disk, "journal", verifier_of(signer), small_segments, Mode::read);
+  REQUIRE(journal);
+  for (std::uint64_t index = 0; index < journal->blocks().size(); ++index) {
+    const auto bytes = journal->read(index);
+    REQUIRE(bytes);
+    const auto block = parse_block(*bytes);
+    REQUIRE(block);
+    REQUIRE_EQ(journal->records_of(index), block->frame.records);
+    REQUIRE_EQ(journal->blocks()[index].admitted, parse_entry(block->entry)->admitted);
+    for (std::uint32_t number = 0; number < block->frame.records; ++number) {
+      const auto alone = journal->record(journal->blocks()[index].first_record + number);
+      REQUIRE(alone);
+      REQUIRE_EQ(*alone, block->record(number)->whole);
+    }
+  }
+  CHECK_EQ(code_of(journal->record(journal->records())), "record.unknown");
+}
+
 TEST_CASE("journal: a crash at any operation, landing at random, loses nothing that was told") {
   const auto operations = operations_of_a_life();
   std::mt19937_64 random{20261121};

@@ -26,13 +26,13 @@ class Run {
   Run(const Compiled& compiled, const factor::Library& library, const Setting& setting)
       : method_{*compiled.method}, compiled_{compiled}, library_{library}, setting_{setting} {}
 
-  Result<Calculation> go(const Terms& terms, const std::string& tier) {
+  Result<Calculation> go(const Terms& terms, double tier) {
     CHECK_OK(check_names());
     CHECK_OK(add_given_values(terms));
     TRY(auto binding, Binding::make(method_, library_, terms_));
     CHECK_OK(read_inputs(binding));
     Evaluator evaluator{compiled_.program};
-    block_.tier = tier_worth(method_, tier);
+    block_.tier = tier;
     std::array<RowState, 1> states{RowState::good};
     binding.bind(regions_, days_, block_, states);
     if (states[0] != RowState::good) return tl::unexpected(binding.refusal(0));
@@ -278,7 +278,12 @@ bool Calculation::illustrative() const {
 
 Result<Calculation> run(const Compiled& compiled, const factor::Library& library,
                         const Terms& terms, const Setting& setting, const std::string& tier) {
-  return Run{compiled, library, setting}.go(terms, tier);
+  return run(compiled, library, terms, setting, tier_worth(*compiled.method, tier));
+}
+
+Result<Calculation> run(const Compiled& compiled, const factor::Library& library,
+                        const Terms& terms, const Setting& setting, double worth) {
+  return Run{compiled, library, setting}.go(terms, worth);
 }
 
 double tier_worth(const Method& method, const std::string& tier) {

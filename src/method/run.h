@@ -46,6 +46,10 @@ struct Calculation {
 Result<Calculation> run(const Compiled& compiled, const factor::Library& library,
                         const Terms& terms, const Setting& setting, const std::string& tier = "A");
 
+// The same for evidence that is worth so much, where a programme says so and not the method.
+Result<Calculation> run(const Compiled& compiled, const factor::Library& library,
+                        const Terms& terms, const Setting& setting, double worth);
+
 // The worth of a tier; 1 where the method does not name it.
 double tier_worth(const Method& method, const std::string& tier);
 
