@@ -37,8 +37,7 @@ class SyntheticCity {
     for (std::uint64_t account = 0; account < accounts; ++account) {
       const auto kind = account % 50;
       const bool cheats_here = kind < cheats - 1;
-      city.live(account, days,
-                cheats_here ? static_cast<Cheat>(kind + 1) : Cheat::none);
+      city.live(account, days, cheats_here ? static_cast<Cheat>(kind + 1) : Cheat::none);
     }
     std::sort(city.acts_.begin(), city.acts_.end(), [](const auto& a, const auto& b) {
       return std::pair{a.start_s, a.account} < std::pair{b.start_s, b.account};
@@ -68,7 +67,7 @@ class SyntheticCity {
     std::int64_t way_m = 0;
     std::int64_t km_h = 0;
     std::int64_t leaves_s = 0;
-    bool rounds = false;        // Writes hundreds of metres.
+    bool rounds = false;         // Writes hundreds of metres.
     bool whole_minutes = false;  // The device reports no seconds.
   };
 
@@ -189,7 +188,8 @@ inline std::vector<Measured> measured_detectors() {
   // 80 km/h.
   all.push_back({"speed", Cheat::impossible, rules::make_speed({Rational{200'000, 9}}), true});
   all.push_back({"repetition: distance", Cheat::cloned, rules::make_repetition({false, 5, 14})});
-  all.push_back({"repetition: time of day", Cheat::scripted, rules::make_repetition({true, 5, 14})});
+  all.push_back(
+      {"repetition: time of day", Cheat::scripted, rules::make_repetition({true, 5, 14})});
   rules::DigitsTerms digits;
   digits.of = rules::Of::account;
   digits.count = 100;
@@ -206,9 +206,9 @@ inline std::vector<Measured> measured_detectors() {
 }
 
 struct Score {
-  std::uint64_t found = 0;   // Acts of the kind that were among a finding's.
+  std::uint64_t found = 0;  // Acts of the kind that were among a finding's.
   std::uint64_t missed = 0;
-  std::uint64_t other = 0;   // Acts of another kind of cheating.
+  std::uint64_t other = 0;  // Acts of another kind of cheating.
   std::uint64_t false_alarms = 0;
   // The same by accounts: those that cheat in this way and have a finding; those without any
   // cheating that have one.

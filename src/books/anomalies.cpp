@@ -77,8 +77,8 @@ class Scan final : public ReplayVisitor {
       watches_.push_back({&rule, detector_of(rule)});
       for (std::size_t at = 0; at < looks_.size(); ++at) {
         const auto& home = books_.rulebook().rules[at];
-        const bool named = std::find(rule.events.begin(), rule.events.end(), home.rule->type) !=
-                           rule.events.end();
+        const bool named =
+            std::find(rule.events.begin(), rule.events.end(), home.rule->type) != rule.events.end();
         if (home.programme != number || !named) continue;
         // Earlier editions may not have had the field.
         if (auto plan = plan_act(rule, *home.rule)) looks_[at].push_back({place, *std::move(plan)});

@@ -63,9 +63,11 @@ at_least = "2 kgCO2e"
 
 std::string programme_with(const std::string& findings) {
   std::string text = programme_text;
-  text.replace(text.find("inputs.distance = { field = \"m\", unit = \"m\" }"), 46,
-               "inputs.distance = { field = \"km\" }");
-  text.replace(text.find("most = \"3 kgCO2e\""), 17, "most = \"300 kgCO2e\"");
+  const auto put = [&](const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  put("{ field = \"m\", unit = \"m\" }", "{ field = \"km\" }");
+  put("most = \"3 kgCO2e\"", "most = \"300 kgCO2e\"");
   return text + findings;
 }
 
@@ -99,8 +101,7 @@ struct Watched {
     auto contents = small_contents();
     contents.back().text = programme_with(findings_text);
     for (const auto& fact : set_up_facts(contents)) REQUIRE(open.writer->add(fact));
-    const SourceState office{"office", "test.programme", "A",
-                             false,    0,                {}, false, {"question"}};
+    const SourceState office{"office", "test.programme", "A", false, 0, {}, false, {"question"}};
     const SourceState board{"board", "test.programme", "A", false, 0, {}, false, {"settle"}};
     REQUIRE(open.writer->add(Fact{office}));
     REQUIRE(open.writer->add(Fact{board}));
@@ -108,19 +109,19 @@ struct Watched {
   }
 
   // "speed 17": each finding's rule and records.
-  [[nodiscard]] std::vector<std::string> found() const {
-    std::vector<std::string> all;
-    const auto status = find_anomalies(
-        open.directory->journal(), open.directory->books(), std::nullopt,
-        [&](const Anomaly& anomaly) -> Status {
-          std::string text = anomaly.rule->id;
-          const auto& records = anomaly.finding.records;
-          text += " " + std::to_string(records.back());
-          if (records.size() > 1) text += " of " + std::to_string(records.size());
-          CHECK_GE(anomaly.finding.strength, 1000);
-          all.push_back(text);
-          return {};
-        });
+  [[nodiscard]] std::string found() const {
+    std::string all;
+    const auto status = find_anomalies(open.directory->journal(), open.directory->books(),
+                                       std::nullopt, [&](const Anomaly& anomaly) -> Status {
+                                         std::string text = anomaly.rule->id;
+                                         const auto& records = anomaly.finding.records;
+                                         text += " " + std::to_string(records.back());
+                                         if (records.size() > 1)
+                                           text += " of " + std::to_string(records.size());
+                                         CHECK_GE(anomaly.finding.strength, 1000);
+                                         all += text + "\n";
+                                         return {};
+                                       });
     REQUIRE(status);
     return all;
   }
@@ -137,15 +138,19 @@ std::string trip(std::uint64_t number, const std::string& start, const std::stri
   return line_of(trip);
 }
 
-std::vector<std::string> findings(std::initializer_list<std::string> all) { return all; }
+std::string findings(std::initializer_list<std::string> all) {
+  std::string text;
+  for (const auto& one : all) text += one + "\n";
+  return text;
+}
 
 }  // namespace
 
 TEST_CASE("findings: what a scheme says of them has its code and place") {
   CHECK_EQ(codes_of("80 km/h", "80 km/h"), "");
   CHECK_EQ(codes_of("80 km/h", "80 km"), "programme.finding_limit");
-  CHECK_EQ(codes_of("80 km/h", "0 km/h"), "programme.not_positive programme.finding_limit");
-  CHECK_EQ(codes_of("80 km/h", "fast"), "decimal.malformed programme.finding_limit");
+  CHECK_EQ(codes_of("80 km/h", "0 km/h"), "programme.not_positive");
+  CHECK_EQ(codes_of("80 km/h", "fast"), "decimal.malformed");
   CHECK_EQ(codes_of("field = \"km\"", "field = \"miles\""), "programme.finding_field");
   CHECK_EQ(codes_of("events = [\"trip\"]", "events = [\"walk\"]"), "programme.finding_end");
   CHECK_EQ(codes_of("events = [\"trip\"]", "events = [\"swim\"]"), "programme.unknown_event");
@@ -159,7 +164,7 @@ TEST_CASE("findings: what a scheme says of them has its code and place") {
   CHECK_EQ(codes_of("more_than = 2", "more_than = 0"), "programme.out_of_range");
   CHECK_EQ(codes_of("days = 7", ""), "toml.key_missing");
   CHECK_EQ(codes_of("days = 7", "weeks = 1\ndays = 7"), "toml.unknown_key");
-  CHECK_EQ(codes_of("resolution = \"10 m\"", ""), "toml.key_missing programme.finding_field");
+  CHECK_EQ(codes_of("resolution = \"10 m\"", ""), "toml.key_missing");
   CHECK_EQ(codes_of("resolution = \"10 m\"", "resolution = \"10 kg\""), "programme.finding_field");
   CHECK_EQ(codes_of("count = 50", "count = 49"), "programme.out_of_range");
   CHECK_EQ(codes_of("count = 110", "count = 109"), "programme.out_of_range");
@@ -167,7 +172,7 @@ TEST_CASE("findings: what a scheme says of them has its code and place") {
   CHECK_EQ(codes_of("asset = \"co2e\"", "asset = \"water\""),
            "programme.finding_field programme.finding_limit");
   CHECK_EQ(codes_of("\"2 kgCO2e\"", "\"1.5 mgCO2e\""), "programme.finding_limit");
-  CHECK_EQ(codes_of("\"3.5\"", "\"much\""), "decimal.malformed programme.finding_limit");
+  CHECK_EQ(codes_of("\"3.5\"", "\"much\""), "decimal.malformed");
   CHECK_EQ(codes_of("history = 2", "history = 31"), "programme.out_of_range");
 }
 
@@ -175,13 +180,13 @@ TEST_CASE("findings: what credited events show, in the journal's order, however 
   std::string lines;
   lines += trip(1, "01T08:00:00", "01T08:30:00", "9.12");
   lines += trip(2, "02T08:01:00", "02T08:31:00", "9.12");
-  lines += trip(3, "03T08:02:00", "03T08:32:00", "9.120");   // The third copy.
-  lines += trip(4, "04T08:00:00", "04T08:06:00", "8.01");    // 80.1 km/h.
-  lines += trip(5, "05T08:00:00", "05T08:30:00", "9.5");     // The third at that second.
-  lines += trip(6, "06T09:00:00", "06T10:30:00", "95");      // Ten times as much as ever.
+  lines += trip(3, "03T08:02:00", "03T08:32:00", "9.120");  // The third copy.
+  lines += trip(4, "04T08:00:00", "04T08:06:00", "8.01");   // 80.1 km/h.
+  lines += trip(5, "05T08:00:00", "05T08:30:00", "9.5");    // The third at that second.
+  lines += trip(6, "06T09:00:00", "06T10:30:00", "95");     // Ten times as much as ever.
+  // In the place of the third: so still three, and then four.
   lines += trip(7, "07T12:00:00", "07T12:30:00", "9.12", R"(,"replaces":"3")");
   lines += trip(8, "07T14:00:00", "07T14:30:00", "9.12");
-  std::optional<std::vector<std::string>> before;
   for (const std::uint32_t block_records : {1U, 3U, 8192U}) {
     Watched books;
     const auto told = import_text(books.open, lines, block_records);
@@ -192,10 +197,8 @@ TEST_CASE("findings: what credited events show, in the journal's order, however 
       return std::string{rule} + " " + std::to_string(record[number - 1]);
     };
     const auto all = books.found();
-    CHECK_EQ(all, findings({name("copies", 3), name("speed", 4), name("timer", 5),
-                            name("burst", 6), name("copies", 8)}));
-    if (before) CHECK_EQ(all, *before);
-    before = all;
+    CHECK_EQ(all, findings({name("copies", 3), name("speed", 4), name("timer", 5), name("burst", 6),
+                            name("copies", 7), name("copies", 8)}));
   }
 }
 
@@ -217,20 +220,19 @@ TEST_CASE("findings: an entry that was taken back by decision counts no more") {
                       R"(","time":"2026-11-20T12:00:00Z","data":{)" + data + "}}\n";
     MemorySource input{text};
     TransactOptions options;
-    const auto counts =
-        transact(input, books.open.directory->books(), *books.open.writer, options);
+    const auto counts = transact(input, books.open.directory->books(), *books.open.writer, options);
     REQUIRE(counts);
     CHECK_EQ(counts->of(Outcome::accepted), 1);
   };
   send("office", "question", R"("finding":"copies","reason":"x","record":)" + third);
   send("board", "settle", R"("question":0,"decision":"take_back","reason":"x")");
-  const auto later =
-      import_text(books.open, trip(4, "04T15:00:00", "04T15:09:00", "5.5") +
-                                  trip(5, "05T16:00:00", "05T16:09:00", "5.5"));
+  const auto later = import_text(books.open, trip(4, "04T15:00:00", "04T15:09:00", "5.5") +
+                                                 trip(5, "05T16:00:00", "05T16:09:00", "5.5"));
   REQUIRE(later);
   // The third copy again, and the fourth.
-  CHECK_EQ(books.found(), findings({"copies " + third, "copies " + std::to_string(later->records[0]),
-                                    "copies " + std::to_string(later->records[1])}));
+  CHECK_EQ(books.found(),
+           findings({"copies " + third, "copies " + std::to_string(later->records[0]),
+                     "copies " + std::to_string(later->records[1])}));
   const auto report = verify(books.disk);
   REQUIRE(report);
   for (const auto& finding : report->findings) FAIL_CHECK(finding.code);
@@ -251,10 +253,8 @@ TEST_CASE("findings: digits of a source are looked at so many at a time") {
   const auto told = import_text(books.open, lines);
   REQUIRE(told);
   for (const auto& code : told->codes) CHECK_EQ(code, "");
-  const auto all = books.found();
-  CHECK_EQ(std::count(all.begin(), all.end(),
-                      "typed " + std::to_string(told->records[49]) + " of 50"),
-           1);
+  const auto expected = "typed " + std::to_string(told->records[49]) + " of 50\n";
+  CHECK_NE(books.found().find(expected), std::string::npos);
 }
 
 TEST_CASE("findings: quantities become whole steps exactly, or are not known") {

@@ -117,10 +117,9 @@ class Changes {
   Status operator()(const Questioned& asked) {
     auto& questions = holdings_.questions;
     const auto before = questions.about(asked.record);
-    const bool good =
-        asked.question == questions.all().size() && has(asked.leg) &&
-        asked.stream < rulebook_.streams.size() &&
-        (!before || questions.find(*before)->state != ledger::QuestionState::open);
+    const bool good = asked.question == questions.all().size() && has(asked.leg) &&
+                      asked.stream < rulebook_.streams.size() &&
+                      (!before || questions.find(*before)->state != ledger::QuestionState::open);
     if (!good) return unfit("question", asked.question);
     ledger::Question question;
     question.record = asked.record;
@@ -226,8 +225,7 @@ Status Books::apply(std::uint64_t number, const Transaction& transaction) {
         continue;
       }
       accounts_.post(asset, *leg.account, amount);
-      const bool spent =
-          asset == ledger::Asset::points && amount < 0 && taken_back == nullptr;
+      const bool spent = asset == ledger::Asset::points && amount < 0 && taken_back == nullptr;
       if (spent && ages != holdings_.ages.end()) ages->second.ages.spend(*leg.account, -amount);
     }
     if (leg.account) accounts_.holder(*leg.account).last_record = leg_number;
@@ -236,8 +234,8 @@ Status Books::apply(std::uint64_t number, const Transaction& transaction) {
   return {};
 }
 
-// What a withdrawal does beside the posting: room of caps is free again, the act counts no more, and
-// totals fall. Of an erased holder only the totals are left.
+// What a withdrawal does beside the posting: room of caps is free again, the act counts no more,
+// and totals fall. Of an erased holder only the totals are left.
 Status Books::take_back(std::uint64_t number, const Settled& settled,
                         const Transaction& transaction) {
   const bool known = settled.rule && *settled.rule < rulebook_.rules.size();

@@ -114,8 +114,7 @@ struct Maker {
     return rules::make_speed({mm_per_s(speed.most).value_or(Rational::whole(1))});
   }
   std::unique_ptr<rules::Detector> operator()(const RepetitionRule& repetition) const {
-    return rules::make_repetition(
-        {repetition.time_of_day, repetition.more_than, repetition.days});
+    return rules::make_repetition({repetition.time_of_day, repetition.more_than, repetition.days});
   }
   std::unique_ptr<rules::Detector> operator()(const DigitsRule& digits) const {
     const bool first = digits.digit == "first";

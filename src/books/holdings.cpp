@@ -204,8 +204,7 @@ void read(Reader& reader, ledger::Questions& questions) {
     question.source =
         static_cast<std::uint32_t>(reader.number(std::numeric_limits<std::uint32_t>::max()));
     question.finding = reader.text();
-    question.state =
-        static_cast<ledger::QuestionState>(reader.number(ledger::question_states - 1));
+    question.state = static_cast<ledger::QuestionState>(reader.number(ledger::question_states - 1));
     for (auto holds = reader.count(); holds > 0 && reader.is_good(); --holds) {
       question.holds.push_back(reader.number());
     }

@@ -1,5 +1,6 @@
 // What there is in the books beside accounts and their balances: what is set aside, units, orders,
-// questions, shared periods, ages of points, roles and groups. Changed by transactions and facts alone.
+// questions, shared periods, ages of points, roles and groups. Changed by transactions and facts
+// alone.
 #pragma once
 
 #include <map>

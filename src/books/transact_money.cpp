@@ -79,8 +79,8 @@ Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from
   if (!deal.data.is_good()) return {};
   TRY(const auto* hold, open_hold(deal, number));
   const bool fits = hold->by == ledger::HeldBy::rule && hold->rule == flow.held_by &&
-                    hold->account == from &&
-                    hold->asset == asset_named(flow.asset) && (!hold->payee || hold->payee == to);
+                    hold->account == from && hold->asset == asset_named(flow.asset) &&
+                    (!hold->payee || hold->payee == to);
   if (!fits) {
     return refuse_transaction("transaction.other_hold",
                               {{"hold", std::to_string(number)}, {"rule", hold->rule}});

@@ -1,8 +1,8 @@
 // Whatever is asked for, in whatever order: no illegal state, nothing lost, and the same again.
+#include <set>
+
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
-
-#include <set>
 
 #include "books/transact_testing.h"
 
@@ -85,7 +85,8 @@ Ask any_ask() {
     case 18:
     case 19:
       return {*rc::gen::element<std::string>("question", "board:question"),
-              R"("finding":"speed","reason":"x","record":)" + std::to_string(*rc::gen::inRange(24, 40))};
+              R"("finding":"speed","reason":"x","record":)" +
+                  std::to_string(*rc::gen::inRange(24, 40))};
     case 20:
       return {*rc::gen::element<std::string>("settle", "board:settle"),
               R"("reason":"x","decision":)" +

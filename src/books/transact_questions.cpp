@@ -73,9 +73,8 @@ Status ask_question(Deal& deal) {
   const auto& holdings = deal.books.holdings();
   const auto before = holdings.questions.about(record);
   if (before && holdings.questions.find(*before)->state == QuestionState::open) {
-    return refuse_transaction(
-        "transaction.question_open",
-        {{"record", std::to_string(record)}, {"question", std::to_string(*before)}});
+    return refuse_transaction("transaction.question_open", {{"record", std::to_string(record)},
+                                                            {"question", std::to_string(*before)}});
   }
   const auto& rule = *deal.books.rulebook().rules[entry.event.rule].rule;
   Questioned asked;
@@ -124,8 +123,8 @@ Status settle_question(Deal& deal) {
   }
   const auto& stream = deal.books.rulebook().streams[deal.instruction.stream];
   if (stream.source_number == question->source) {
-    return refuse_transaction("transaction.settles_own", {{"question", std::to_string(number)},
-                                                          {"source", stream.source}});
+    return refuse_transaction("transaction.settles_own",
+                              {{"question", std::to_string(number)}, {"source", stream.source}});
   }
   Settled settled{number, question->record, QuestionState::kept, {}};
   deal.leg(*question->account);

@@ -617,38 +617,38 @@ TEST_CASE("transact: what an entry credited is set aside until somebody else has
   BooksWithDealings books;
   const auto entry = report_trip(books, 1, 1, "25");
   CHECK_EQ(books.balance(Asset::points, ann()), 2);
-  const auto income = books
-                          .send(books.document("transfer",
-                                               R"("flow":"income","to":"trust","amount":"1 yuan")",
-                                               "income"))
-                          .front()
-                          .record;
-  play(books, {
-                  {"question", R"("finding":"speed","reason":"x")", "transaction.field_missing"},
-                  {"question", R"("finding":"speed","record":1)", "transaction.field_missing"},
-                  {"question", R"("finding":"hunch","reason":"x","record":)" + std::to_string(entry),
-                   "transaction.unknown_rule"},
-                  {"question", about(1), "transaction.not_questionable"},
-                  {"question", about(income), "transaction.not_questionable"},
-                  {"question", about(900), "record.unknown"},
-                  {"question", about(entry), "ok"},
-                  {"board:question", about(entry), "transaction.question_open"},
-                  // Nothing of it can be used in any way.
-                  {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 kgCO2e")",
-                   "transaction.not_enough"},
-                  {"hold", R"("rule":"deposit","account":"ACCOUNT","amount":"1")",
-                   "transaction.not_enough"},
-                  {"release", R"("hold":0)", "transaction.hold_not_by_rule"},
-                  {"transfer", R"("flow":"payment","to":"bank","amount":"1 yuan","hold":0)",
-                   "transaction.other_hold"},
-                  {"settle", R"("question":0,"decision":"keep")", "transaction.field_missing"},
-                  {"settle", R"("question":0,"decision":"keep","reason":"x")",
-                   "transaction.settles_own"},
-                  {"board:settle", R"("question":1,"decision":"keep","reason":"x")",
-                   "transaction.question_not_open"},
-                  {"board:settle", R"("question":0,"decision":"forget","reason":"x")",
-                   "transaction.illegal_change"},
-              });
+  const auto income =
+      books
+          .send(books.document("transfer", R"("flow":"income","to":"trust","amount":"1 yuan")",
+                               "income"))
+          .front()
+          .record;
+  play(books,
+       {
+           {"question", R"("finding":"speed","reason":"x")", "transaction.field_missing"},
+           {"question", R"("finding":"speed","record":1)", "transaction.field_missing"},
+           {"question", R"("finding":"hunch","reason":"x","record":)" + std::to_string(entry),
+            "transaction.unknown_rule"},
+           {"question", about(1), "transaction.not_questionable"},
+           {"question", about(income), "transaction.not_questionable"},
+           {"question", about(900), "record.unknown"},
+           {"question", about(entry), "ok"},
+           {"board:question", about(entry), "transaction.question_open"},
+           // Nothing of it can be used in any way.
+           {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 kgCO2e")",
+            "transaction.not_enough"},
+           {"hold", R"("rule":"deposit","account":"ACCOUNT","amount":"1")",
+            "transaction.not_enough"},
+           {"release", R"("hold":0)", "transaction.hold_not_by_rule"},
+           {"transfer", R"("flow":"payment","to":"bank","amount":"1 yuan","hold":0)",
+            "transaction.other_hold"},
+           {"settle", R"("question":0,"decision":"keep")", "transaction.field_missing"},
+           {"settle", R"("question":0,"decision":"keep","reason":"x")", "transaction.settles_own"},
+           {"board:settle", R"("question":1,"decision":"keep","reason":"x")",
+            "transaction.question_not_open"},
+           {"board:settle", R"("question":0,"decision":"forget","reason":"x")",
+            "transaction.illegal_change"},
+       });
   // Balances are what they were.
   CHECK_EQ(books.balance(Asset::co2e, ann()), 2'500'000);
   CHECK_EQ(books.balance(Asset::points, ann()), 2);
@@ -673,7 +673,8 @@ TEST_CASE("transact: what an entry credited is set aside until somebody else has
   check_verified(books);
 }
 
-TEST_CASE("transact: an entry that is taken back leaves no trace in balance, caps, acts and points") {
+TEST_CASE(
+    "transact: an entry that is taken back leaves no trace in balance, caps, acts and points") {
   BooksWithDealings books;
   const auto entry = report_trip(books, 1, 1, "95");
   CHECK_EQ(books.balance(Asset::points, ann()), 9);
@@ -682,12 +683,12 @@ TEST_CASE("transact: an entry that is taken back leaves no trace in balance, cap
   report_trip(books, 3, 5, "9");
   CHECK_EQ(books.balance(Asset::co2e, ann()), 10'000'000);
   CHECK_EQ(books.balance(Asset::points, ann()), 10);
-  play(books, {
-                  {"question", about(entry), "ok"},
-                  {"board:settle", R"("question":0,"decision":"take_back","reason":"made up")",
-                   "ok"},
-                  {"question", about(entry), "transaction.reversed_before"},
-              });
+  play(books,
+       {
+           {"question", about(entry), "ok"},
+           {"board:settle", R"("question":0,"decision":"take_back","reason":"made up")", "ok"},
+           {"question", about(entry), "transaction.reversed_before"},
+       });
   CHECK_EQ(books.balance(Asset::co2e, ann()), 500'000);
   CHECK_EQ(books.balance(Asset::points, ann()), 0);
   CHECK_EQ(books.books().totals().credited[0], 500'000);
@@ -710,14 +711,15 @@ TEST_CASE("transact: an entry that is taken back leaves no trace in balance, cap
 TEST_CASE("transact: a balance may fall below zero when what was spent is taken back") {
   BooksWithDealings books;
   const auto entry = report_trip(books, 1, 1, "25");
-  play(books,
-       {
-           {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"2500 gCO2e")", "ok"},
-           {"question", about(entry), "ok"},
-           {"board:settle", R"("question":0,"decision":"take_back","reason":"made up")", "ok"},
-           {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 gCO2e")",
-            "transaction.not_enough"},
-       });
+  play(
+      books,
+      {
+          {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"2500 gCO2e")", "ok"},
+          {"question", about(entry), "ok"},
+          {"board:settle", R"("question":0,"decision":"take_back","reason":"made up")", "ok"},
+          {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 gCO2e")",
+           "transaction.not_enough"},
+      });
   CHECK_EQ(books.balance(Asset::co2e, ann()), -2'500'000);
   check_whole(books);
   check_verified(books);

@@ -87,12 +87,9 @@ struct ChangeWriter {
       missing.emplace_back(
           Json::Object{{"asset", ledger::name_of(asset)}, {"amount", amount(left_out)}});
     }
-    return Json::Object{{"change", "question"},
-                        {"question", number(asked.question)},
-                        {"record", number(asked.record)},
-                        {"leg", number(asked.leg)},
-                        {"stream", number(asked.stream)},
-                        {"finding", asked.finding},
+    return Json::Object{{"change", "question"},           {"question", number(asked.question)},
+                        {"record", number(asked.record)}, {"leg", number(asked.leg)},
+                        {"stream", number(asked.stream)}, {"finding", asked.finding},
                         {"missing", std::move(missing)}};
   }
   Json operator()(const Settled& settled) const {

@@ -30,24 +30,23 @@ class Findings {
     for (const auto record : finding.records) records.push_back(whole(record));
     Json::Array figures;
     for (const auto& figure : finding.figures) {
-      figures.emplace_back(Json::Object{{"name", figure.name},
-                                        {"value", to_shortest(figure.value)},
-                                        {"unit", figure.unit}});
+      figures.emplace_back(Json::Object{
+          {"name", figure.name}, {"value", to_shortest(figure.value)}, {"unit", figure.unit}});
     }
-    list_.emplace_back(Json::Object{
-        {"programme", books_.rulebook().programmes[anomaly.programme].id},
-        {"finding", anomaly.rule->id},
-        {"detector", anomaly.rule->detector},
-        {"of", of_source(anomaly) ? "source" : "account"},
-        {"account", account},
-        {"source", source},
-        {"records", std::move(records)},
-        {"time", to_string(anomaly.time)},
-        {"admitted", to_string(anomaly.admitted)},
-        {"strength", strength_text(finding.strength)},
-        {"figures", std::move(figures)},
-        {"says", arithmetic(anomaly)},
-        {"state", state_of(finding.records.back())}});
+    list_.emplace_back(
+        Json::Object{{"programme", books_.rulebook().programmes[anomaly.programme].id},
+                     {"finding", anomaly.rule->id},
+                     {"detector", anomaly.rule->detector},
+                     {"of", of_source(anomaly) ? "source" : "account"},
+                     {"account", account},
+                     {"source", source},
+                     {"records", std::move(records)},
+                     {"time", to_string(anomaly.time)},
+                     {"admitted", to_string(anomaly.admitted)},
+                     {"strength", strength_text(finding.strength)},
+                     {"figures", std::move(figures)},
+                     {"says", arithmetic(anomaly)},
+                     {"state", state_of(finding.records.back())}});
     return {};
   }
 
@@ -57,10 +56,10 @@ class Findings {
       return context_.print(table_, std::move(list_));
     }
     if (of_sources_ > 0) {
-      std::fprintf(stderr, "%s\n",
-                   context_
-                       .say("books.findings.of_sources", {{"count", std::to_string(of_sources_)}})
-                       .c_str());
+      std::fprintf(
+          stderr, "%s\n",
+          context_.say("books.findings.of_sources", {{"count", std::to_string(of_sources_)}})
+              .c_str());
     }
   }
 
@@ -126,9 +125,9 @@ class Findings {
           {"id", "finding-" + anomaly.rule->id + "-" + std::to_string(record)},
           {"type", "partake.question"},
           {"time", now},
-          {"data", Json::Object{{"record", whole(record)},
-                                {"finding", anomaly.rule->id},
-                                {"reason", reason}}}}};
+          {"data",
+           Json::Object{
+               {"record", whole(record)}, {"finding", anomaly.rule->id}, {"reason", reason}}}}};
       context_.print(canonical(document));
     }
   }

@@ -1,16 +1,17 @@
 #include "rules/chi_square.h"
 
-#include <doctest/doctest.h>
-
 #include <cmath>
 #include <numeric>
+
+#include <doctest/doctest.h>
 
 using namespace partake::rules;
 
 namespace {
 
 // The upper tail of the chi-square distribution of k degrees of freedom, by its definition: the
-// integral of x^(k/2-1) e^(-x/2) / (2^(k/2) gamma(k/2)), Simpson's rule up to where nothing is left.
+// integral of x^(k/2-1) e^(-x/2) / (2^(k/2) gamma(k/2)), Simpson's rule up to where nothing is
+// left.
 double tail(double from, int k) {
   constexpr double end = 400;
   constexpr int steps = 200'000;

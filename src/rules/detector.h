@@ -93,10 +93,10 @@ enum class Of : std::uint8_t { account, source };
 // chi-square. Each value is looked at once, so that the significance means what it says.
 struct DigitsTerms {
   Of of = Of::source;
-  bool first = false;              // Benford's law of first digits; else last digits, all alike.
-  std::int64_t count = 0;          // At least digits_count_min.
+  bool first = false;               // Benford's law of first digits; else last digits, all alike.
+  std::int64_t count = 0;           // At least digits_count_min.
   std::int64_t critical_milli = 0;  // chi_square.h.
-  std::string significance;        // As it is shown.
+  std::string significance;         // As it is shown.
 };
 std::unique_ptr<Detector> make_digits(const DigitsTerms& terms);
 

@@ -1,10 +1,10 @@
 #include "rules/detector.h"
 
-#include <doctest/doctest.h>
-#include <rapidcheck.h>
-
 #include <array>
 #include <functional>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
 
 #include "rules/chi_square.h"
 #include "tests/synthetic_acts.h"
@@ -118,7 +118,8 @@ TEST_CASE("repetition: the same second of the day") {
   CHECK_EQ(said(repetition->take(at(1, 100 * day + 500, 60, 0))), "");
   CHECK_EQ(said(repetition->take(at(2, 101 * day + 501, 60, 0))), "");
   CHECK_EQ(said(repetition->take(at(3, 102 * day + 500, 60, 0))), "");
-  CHECK_EQ(said(repetition->take(at(4, 103 * day + 500, 60, 0))), "times 3, days 30 d, more_than 2");
+  CHECK_EQ(said(repetition->take(at(4, 103 * day + 500, 60, 0))),
+           "times 3, days 30 d, more_than 2");
 }
 
 TEST_CASE("digits: so many values at a time, each looked at once") {
@@ -133,8 +134,9 @@ TEST_CASE("digits: so many values at a time, each looked at once") {
     CHECK_FALSE(found);
     found = digits->take(at(record, 0, 0, static_cast<std::int64_t>(record) * 10 + 7));
   }
-  CHECK_EQ(said(found), "values 50, chi_square 450, critical 27.877, significance 0.001, digit 7, "
-                        "seen 50");
+  CHECK_EQ(said(found),
+           "values 50, chi_square 450, critical 27.877, significance 0.001, digit 7, "
+           "seen 50");
   CHECK_EQ(found->records.size(), 50);
   CHECK_EQ(found->strength, 16'142);
   // Evenly spread ones are no finding; what was withdrawn is replaced by the next.
@@ -193,7 +195,8 @@ TEST_CASE("rate: a day against the days before it, by median and MAD") {
     const auto rate = make_rate(terms);
     // Median 2, MAD 1: 0.6745 * 6 / 1 is 4.05.
     const auto today = days_of(*rate, {1, 2, 3, 1, 4, 2});
-    for (int act = 0; act < 7; ++act) CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))), "");
+    for (int act = 0; act < 7; ++act)
+      CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))), "");
     CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))),
              "sum 8, median 2, mad 1, days 6 d, at_least 3, score 4.05, most 3.5");
     CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))),
@@ -206,7 +209,8 @@ TEST_CASE("rate: a day against the days before it, by median and MAD") {
     const auto rate = make_rate(terms);
     // Too little history, then days that are all alike: only the distance counts.
     const auto today = days_of(*rate, {1, 1, 1, 1, 3});
-    for (int act = 0; act < 3; ++act) CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))), "");
+    for (int act = 0; act < 3; ++act)
+      CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))), "");
     CHECK_EQ(said(rate->take(at(++record, day(today), 0, 1))),
              "sum 4, median 1, mad 0, days 5 d, at_least 3, most 3.5");
     // Long after, nothing is known any more.
@@ -269,8 +273,14 @@ TEST_CASE("detectors: what is forgotten, and when, changes no finding") {
     rate.most = Rational{7, 2};
     rate.at_least = 20 * km;
     const std::array<std::function<std::unique_ptr<Detector>()>, 4> makers{
-        [] { return make_speed(eighty()); }, [] { return make_repetition({false, 2, 4}); },
-        [] { return make_repetition({true, 1, 4}); }, [&] { return make_rate(rate); }};
+        [] { return make_speed(eighty()); },
+        [] {
+          return make_repetition({false, 2, 4});
+        },
+        [] {
+          return make_repetition({true, 1, 4});
+        },
+        [&] { return make_rate(rate); }};
     for (const auto& make : makers) {
       RC_ASSERT(told(*make(), acts, never) == told(*make(), acts, now_and_then));
     }
@@ -292,8 +302,7 @@ TEST_CASE("detectors: precision and recall on invented acts stay above a floor")
     REQUIRE_EQ(detectors.size(), floors.size());
     for (std::size_t place = 0; place < detectors.size(); ++place) {
       auto& measured = detectors[place];
-      const auto score =
-          testing::score_of(testing::flags_of(measured, acts), acts, measured.cheat);
+      const auto score = testing::score_of(testing::flags_of(measured, acts), acts, measured.cheat);
       CAPTURE(measured.name);
       CHECK_GE(score.precision(), floors[place].precision);
       CHECK_GE(score.recall(), floors[place].recall);

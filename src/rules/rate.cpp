@@ -87,7 +87,8 @@ class Rate final : public Detector {
   std::optional<Finding> compare(const Act& act, Int128 sum) {
     const auto days = static_cast<std::int64_t>(history_.size());
     const auto median2 = twice_median(history_);
-    for (auto& value : history_) value = value * 2 < median2 ? median2 - value * 2 : value * 2 - median2;
+    for (auto& value : history_)
+      value = value * 2 < median2 ? median2 - value * 2 : value * 2 - median2;
     const auto mad4 = twice_median(history_);
     const auto above2 = sum * 2 - median2;
     if (above2 < Int128{terms_.at_least} * 2) return std::nullopt;
