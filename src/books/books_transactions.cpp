@@ -169,6 +169,21 @@ const Settled* taking_back(const Transaction& transaction) {
   return nullptr;
 }
 
+// Each continues its account's passbook.
+Status check_legs(const ledger::Accounts& accounts, ProgrammeIndex programme, std::uint64_t number,
+                  const Transaction& transaction) {
+  for (const auto& leg : transaction.legs) {
+    ++number;
+    if (!leg.account) continue;
+    if (leg.account->value >= accounts.size()) return unfit("account", number);
+    const auto& holder = accounts.holder(*leg.account);
+    if (holder.programme != programme || holder.last_record != leg.previous) {
+      return unfit("previous record", number);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 bool Books::fits(const Transaction& transaction) const {
@@ -197,16 +212,7 @@ bool Books::fits(const Transaction& transaction) const {
 Status Books::apply(std::uint64_t number, const Transaction& transaction) {
   const auto programme = this->programme(transaction.programme);
   if (!programme) return unfit("programme", number);
-  auto leg_number = number;
-  for (const auto& leg : transaction.legs) {
-    ++leg_number;
-    if (!leg.account) continue;
-    if (leg.account->value >= accounts_.size()) return unfit("account", leg_number);
-    const auto& holder = accounts_.holder(*leg.account);
-    if (holder.programme != *programme || holder.last_record != leg.previous) {
-      return unfit("previous record", leg_number);
-    }
-  }
+  CHECK_OK(check_legs(accounts_, *programme, number, transaction));
   if (!fits(transaction)) return unfit("amount", number);
   const auto* taken_back = taking_back(transaction);
   if (taken_back != nullptr) CHECK_OK(take_back(number, *taken_back, transaction));
@@ -216,7 +222,7 @@ Status Books::apply(std::uint64_t number, const Transaction& transaction) {
     if (!reversed_.insert(record).second) return unfit("reversed record", record);
   }
   const auto ages = holdings_.ages.find(*programme);
-  leg_number = number;
+  auto leg_number = number;
   for (const auto& leg : transaction.legs) {
     ++leg_number;
     for (const auto& [asset, amount] : leg.amounts) {

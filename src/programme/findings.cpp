@@ -102,8 +102,11 @@ class FindingReader {
     rule.days = number("days", 1, finding_days_max);
     rule.history = number("history", 1, finding_days_max);
     auto most = parse_decimal(reader_.text("most"));
-    if (!most && reader_.has("most")) reader_.problem("most", std::move(most).error());
-    if (most) rule.most = *most;
+    if (most) {
+      rule.most = *most;
+    } else if (reader_.has("most")) {
+      reader_.problem("most", std::move(most).error());
+    }
     rule.at_least = quantity("at_least");
     return rule;
   }
