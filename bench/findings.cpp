@@ -11,7 +11,7 @@ int main() {
   std::printf("  %-26s%9s%9s%9s%9s%8s%8s   %s\n", "detector", "found", "missed", "others", "false",
               "prec.", "recall", "accounts: found, missed, without cheating");
   std::size_t acts_looked_at = 0;
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
     const auto acts = testing::SyntheticCity::acts(seed, 4'000, days);
     acts_looked_at = acts.size();
     auto detectors = testing::measured_detectors();

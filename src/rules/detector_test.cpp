@@ -296,7 +296,7 @@ TEST_CASE("detectors: precision and recall on invented acts stay above a floor")
   // Other seeds than those of bench/findings.cpp, on which thresholds were chosen.
   const std::array<Floor, 5> floors{
       {{0.90, 0.99, 0}, {0.60, 0.90, 1}, {0.95, 0.90, 1}, {0.20, 0.70, 1}, {0.70, 0.55, 2}}};
-  for (const std::uint64_t seed : {101, 102}) {
+  for (const std::uint64_t seed : {101U, 102U}) {
     const auto acts = testing::SyntheticCity::acts(seed, 1'000, 120);
     auto detectors = testing::measured_detectors();
     REQUIRE_EQ(detectors.size(), floors.size());
