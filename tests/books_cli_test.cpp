@@ -698,3 +698,69 @@ days = 10
   CHECK_EQ(books_run("check " + books).code, 0);
   CHECK_EQ(books_run("verify " + books).code, 0);
 }
+
+TEST_CASE("books: what looks wrong is told, asked about, and decided by somebody else") {
+  const TestFolder folder{"books-cli-findings"};
+  make_books(folder.path());
+  const auto run = [&](const std::string& command) {
+    return books_run(in_folder(command, folder.path()));
+  };
+  CHECK_EQ(run("findings BOOKS").out, "Nothing was found\n");
+  // The next edition wants to be told of declared bus trips that are alike.
+  auto text = read_file(SOURCE_DIR "/examples/carbon-inclusion/programme.toml").value();
+  const std::string version = "version = \"1.0.0\"";
+  text.replace(text.find(version), version.size(), "version = \"1.1.0\"");
+  text += R"toml(
+[[scheme.findings]]
+id = "copies"
+detector = "repetition"
+events = ["trip.metro"]
+fields = ["trips"]
+more_than = 1
+days = 30
+)toml";
+  fs::create_directories(folder.path("programme"));
+  std::ofstream{folder.path("programme/programme.toml")} << text;
+  REQUIRE_EQ(run("publish BOOKS OUT/programme").code, 0);
+  const std::string of = std::string{" --programme "} + programme + " --tokens OUT/tokens";
+  REQUIRE_EQ(run("source add BOOKS office --may question" + of).code, 0);
+  REQUIRE_EQ(run("source add BOOKS board --may settle" + of).code, 0);
+  const auto told = run("findings BOOKS");
+  CHECK_EQ(told.code, 0);
+  CHECK(has(told.out, first));
+  CHECK_NE(told.out.find("the same 2 times within 30 d; at most 1"), std::string::npos);
+  CHECK(has_chinese(run("--lang zh findings BOOKS").out));
+  CHECK_EQ(run("findings BOOKS --since 2026-11-06").out, "Nothing was found\n");
+  CHECK(has(run("findings BOOKS --programme nothing").out, "[programme.unknown]"));
+  CHECK(has(run("findings BOOKS --ask nobody").out, "[books.unknown_source]"));
+  const auto json = parse_json(run("--json findings BOOKS").out);
+  REQUIRE(json);
+  REQUIRE_NE(json->array(), nullptr);
+  const auto count = json->array()->size();
+  REQUIRE_GE(count, 1);
+  for (const auto* key :
+       {"finding", "account", "source", "records", "strength", "figures", "says"}) {
+    CHECK_NE(json->array()->front().find(key), nullptr);
+  }
+  const auto asked = run("findings BOOKS --ask office");
+  CHECK_EQ(asked.code, 0);
+  CHECK_EQ(static_cast<std::size_t>(std::count(asked.out.begin(), asked.out.end(), '\n')), count);
+  std::ofstream{folder.path("asked")} << asked.out;
+  const auto done = run("transact BOOKS OUT/asked --tokens OUT/tokens");
+  CHECK_EQ(done.code, 0);
+  CHECK(has(done.out, "question 0 about record"));
+  // Nobody asks twice.
+  CHECK_EQ(run("findings BOOKS --ask office").out, "");
+  CHECK(has(run("findings BOOKS").out, "waits for a decision"));
+  CHECK(has(run("holdings BOOKS").out, "Waiting for a decision"));
+  CHECK(has_chinese(run("--lang zh holdings BOOKS").out));
+  std::ofstream{folder.path("told")}
+      << R"({"specversion":"1.0","source":"board","id":"1","type":"partake.settle",)"
+      << R"("time":"2026-11-05T10:00:00+08:00","data":{"question":0,)"
+      << R"("decision":"take_back","reason":"made up"}})";
+  const auto settled = run("transact BOOKS OUT/told --tokens OUT/tokens");
+  CHECK_EQ(settled.code, 0);
+  CHECK(has(settled.out, "taken back"));
+  CHECK(has(run("findings BOOKS").out, "taken back"));
+  CHECK_EQ(run("verify BOOKS").code, 0);
+}

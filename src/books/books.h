@@ -126,6 +126,7 @@ class Books {
   Status apply_erased_event(const EventRecord& record);
   Status apply_transaction(std::uint64_t number, const journal::Record& record);
   Status apply_leg(std::uint64_t number, const journal::Record& record);
+  Status take_back(std::uint64_t number, const Settled& settled, const Transaction& transaction);
   Status finish_transaction();
   void pass_years();
   Status check(const EventRecord& record) const;

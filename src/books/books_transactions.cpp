@@ -1,5 +1,6 @@
 // Books: what transactions change.
 #include <limits>
+#include <utility>
 
 #include "books/books.h"
 
@@ -19,17 +20,25 @@ bool fits_64_bits(Int128 value) {
 // Makes the changes of one transaction, each after it was found to fit.
 class Changes {
  public:
-  Changes(Holdings& holdings, ProgrammeIndex programme, const Transaction& made)
-      : holdings_{holdings}, programme_{programme}, made_{made} {}
+  Changes(Holdings& holdings, const Rulebook& rulebook, ProgrammeIndex programme,
+          const Transaction& made)
+      : holdings_{holdings}, rulebook_{rulebook}, programme_{programme}, made_{made} {}
 
   Status operator()(const HoldPlaced& placed) {
     const bool good = placed.hold == holdings_.holds.count() && placed.amount > 0 &&
                       has(placed.leg) && (!placed.payee || has(*placed.payee));
     if (!good) return unfit("hold", placed.hold);
-    ledger::Hold hold{placed.rule,   account(placed.leg), placed.asset,
-                      placed.amount, placed.until,        {}};
+    ledger::Hold hold;
+    hold.rule = placed.rule;
+    hold.by = made_.action == "split"      ? ledger::HeldBy::split
+              : made_.action == "question" ? ledger::HeldBy::question
+                                           : ledger::HeldBy::rule;
+    hold.account = account(placed.leg);
+    hold.asset = placed.asset;
+    hold.left = placed.amount;
+    hold.until = placed.until;
     if (placed.payee) hold.payee = account(*placed.payee);
-    holdings_.holds.place(std::move(hold));
+    placed_.push_back(holdings_.holds.place(std::move(hold)));
     return {};
   }
   Status operator()(const HoldTaken& taken) {
@@ -105,6 +114,31 @@ class Changes {
     reversed_.push_back(reversed.record);
     return {};
   }
+  Status operator()(const Questioned& asked) {
+    auto& questions = holdings_.questions;
+    const auto before = questions.about(asked.record);
+    const bool good = asked.question == questions.all().size() && has(asked.leg) &&
+                      asked.stream < rulebook_.streams.size() &&
+                      (!before || questions.find(*before)->state != ledger::QuestionState::open);
+    if (!good) return unfit("question", asked.question);
+    ledger::Question question;
+    question.record = asked.record;
+    question.account = account(asked.leg);
+    question.source = rulebook_.streams[asked.stream].source_number;
+    question.finding = asked.finding;
+    question.holds = std::exchange(placed_, {});
+    questions.ask(std::move(question));
+    return {};
+  }
+  Status operator()(const Settled& settled) {
+    const auto* question = holdings_.questions.find(settled.question);
+    const bool good = question != nullptr && question->record == settled.record &&
+                      question->state == ledger::QuestionState::open;
+    if (!good) return unfit("question", settled.question);
+    holdings_.questions.settle(settled.question, settled.state);
+    if (settled.state == ledger::QuestionState::taken_back) reversed_.push_back(settled.record);
+    return {};
+  }
   [[nodiscard]] const std::vector<std::uint64_t>& reversed() const { return reversed_; }
 
  private:
@@ -119,10 +153,36 @@ class Changes {
   }
 
   Holdings& holdings_;
+  const Rulebook& rulebook_;
   ProgrammeIndex programme_;
   const Transaction& made_;
+  std::vector<ledger::HoldNumber> placed_;
   std::vector<std::uint64_t> reversed_;
 };
+
+// The decision by which an event's entry is taken back; null in every other transaction.
+const Settled* taking_back(const Transaction& transaction) {
+  for (const auto& change : transaction.changes) {
+    const auto* settled = std::get_if<Settled>(&change);
+    if (settled != nullptr && settled->state == ledger::QuestionState::taken_back) return settled;
+  }
+  return nullptr;
+}
+
+// Each continues its account's passbook.
+Status check_legs(const ledger::Accounts& accounts, ProgrammeIndex programme, std::uint64_t number,
+                  const Transaction& transaction) {
+  for (const auto& leg : transaction.legs) {
+    ++number;
+    if (!leg.account) continue;
+    if (leg.account->value >= accounts.size()) return unfit("account", number);
+    const auto& holder = accounts.holder(*leg.account);
+    if (holder.programme != programme || holder.last_record != leg.previous) {
+      return unfit("previous record", number);
+    }
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -130,14 +190,20 @@ bool Books::fits(const Transaction& transaction) const {
   std::array<Int128, ledger::assets> issued{};
   const auto programme = this->programme(transaction.programme);
   if (!programme) return false;
+  const bool counts_in_totals = taking_back(transaction) != nullptr;
   for (const auto& leg : transaction.legs) {
+    std::array<Int128, ledger::assets> own{};
     for (const auto& [asset, amount] : leg.amounts) {
-      auto& sum = issued[static_cast<std::size_t>(asset)];
-      sum -= amount;
+      const auto index = static_cast<std::size_t>(asset);
+      issued[index] -= amount;
+      own[index] += amount;
       const auto before = leg.account ? accounts_.balance(asset, *leg.account)
                                       : accounts_.unnamed(asset, *programme);
-      if (!fits_64_bits(Int128{before} + amount)) return false;
-      if (!fits_64_bits(Int128{accounts_.issued(asset, *programme)} + sum)) return false;
+      const bool fits =
+          fits_64_bits(before + own[index]) &&
+          fits_64_bits(accounts_.issued(asset, *programme) + issued[index]) &&
+          (!counts_in_totals || fits_64_bits(totals_.credited[index] - issued[index]));
+      if (!fits) return false;
     }
   }
   return true;
@@ -146,24 +212,17 @@ bool Books::fits(const Transaction& transaction) const {
 Status Books::apply(std::uint64_t number, const Transaction& transaction) {
   const auto programme = this->programme(transaction.programme);
   if (!programme) return unfit("programme", number);
-  auto leg_number = number;
-  for (const auto& leg : transaction.legs) {
-    ++leg_number;
-    if (!leg.account) continue;
-    if (leg.account->value >= accounts_.size()) return unfit("account", leg_number);
-    const auto& holder = accounts_.holder(*leg.account);
-    if (holder.programme != *programme || holder.last_record != leg.previous) {
-      return unfit("previous record", leg_number);
-    }
-  }
+  CHECK_OK(check_legs(accounts_, *programme, number, transaction));
   if (!fits(transaction)) return unfit("amount", number);
-  Changes changes{holdings_, *programme, transaction};
+  const auto* taken_back = taking_back(transaction);
+  if (taken_back != nullptr) CHECK_OK(take_back(number, *taken_back, transaction));
+  Changes changes{holdings_, rulebook_, *programme, transaction};
   for (const auto& change : transaction.changes) CHECK_OK(std::visit(changes, change));
   for (const auto record : changes.reversed()) {
     if (!reversed_.insert(record).second) return unfit("reversed record", record);
   }
   const auto ages = holdings_.ages.find(*programme);
-  leg_number = number;
+  auto leg_number = number;
   for (const auto& leg : transaction.legs) {
     ++leg_number;
     for (const auto& [asset, amount] : leg.amounts) {
@@ -172,12 +231,39 @@ Status Books::apply(std::uint64_t number, const Transaction& transaction) {
         continue;
       }
       accounts_.post(asset, *leg.account, amount);
-      const bool spent = asset == ledger::Asset::points && amount < 0;
+      const bool spent = asset == ledger::Asset::points && amount < 0 && taken_back == nullptr;
       if (spent && ages != holdings_.ages.end()) ages->second.ages.spend(*leg.account, -amount);
     }
     if (leg.account) accounts_.holder(*leg.account).last_record = leg_number;
   }
   ++transactions_;
+  return {};
+}
+
+// What a withdrawal does beside the posting: room of caps is free again, the act counts no more,
+// and totals fall. Of an erased holder only the totals are left.
+Status Books::take_back(std::uint64_t number, const Settled& settled,
+                        const Transaction& transaction) {
+  const bool known = settled.rule && *settled.rule < rulebook_.rules.size();
+  if (!known || transaction.legs.size() != 1) return unfit("entry that is taken back", number);
+  const auto& place = rulebook_.rules[*settled.rule];
+  const auto& rule = *place.rule;
+  const auto& leg = transaction.legs.front();
+  if (leg.amounts.size() != rule.amounts()) return unfit("amounts", number);
+  Amounts amounts{};
+  for (std::size_t at = 0; at < rule.amounts(); ++at) {
+    if (leg.amounts[at].first != rule.asset_of(at)) return unfit("asset", number);
+    amounts[at] = leg.amounts[at].second;
+    totals_.credited[static_cast<std::size_t>(rule.asset_of(at))] += amounts[at];
+  }
+  if (!leg.account) return {};
+  if (!leg.act) return unfit("time", number);
+  const auto day = place.edition->zone().local_day(*leg.act);
+  use_caps(*leg.account, rule, day, amounts);
+  if (rule.group >= 0) {
+    acts_.withdraw(*leg.account, static_cast<ledger::GroupNumber>(rule.group),
+                   act_time(rule, *leg.act, day, 0).start_s, settled.record);
+  }
   return {};
 }
 

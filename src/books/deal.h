@@ -81,6 +81,9 @@ Status sell_units(Deal& deal);
 Status cancel_units(Deal& deal);
 Status buffer_units(Deal& deal);
 Status unbuffer_units(Deal& deal);
+// Doubted entries.
+Status ask_question(Deal& deal);
+Status settle_question(Deal& deal);
 // Points and what they buy.
 Status place_order(Deal& deal);
 Status step_order(Deal& deal);

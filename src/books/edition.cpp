@@ -5,6 +5,7 @@
 #include "base/require.h"
 #include "books/dealings_check.h"
 #include "books/fact.h"
+#include "books/finding_plan.h"
 #include "ledger/amount.h"
 #include "method/reading.h"
 
@@ -91,6 +92,7 @@ std::unique_ptr<Edition> Edition::build(const std::vector<Content>& contents,
   }
   check_dealings(edition->scheme().dealings, problems);
   edition->build_rules(numbers, problems);
+  check_findings(edition->scheme(), edition->rules(), problems);
   return edition;
 }
 

@@ -31,28 +31,8 @@ void append_id(std::string& bytes, const EventId& id, bool numbered) {
   bytes += id.text;
 }
 
-// Most times are whole seconds, which take five bytes instead of eight.
-void append_time(std::string& bytes, Instant time) {
-  const auto us = time.time_since_epoch().count();
-  const bool whole = us % second_us == 0;
-  append_varint(bytes, to_zigzag(whole ? us / second_us : us) << 1U | (whole ? 0U : 1U));
-}
-
 tl::unexpected<Error> malformed(const char* part) {
   return fail(ErrorKind::corrupt, "record.malformed_event", {{"part", part}});
-}
-
-bool take_time(std::string_view& bytes, Instant& time) {
-  std::uint64_t value = 0;
-  if (!take_varint(bytes, value)) return false;
-  const auto count = from_zigzag(value >> 1U);
-  // Within what days can name, so that nothing that follows overflows.
-  constexpr std::int64_t limit_s = std::int64_t{1} << 34U;
-  const bool whole = (value & 1U) == 0;
-  const auto limit = whole ? limit_s : limit_s * second_us;
-  if (count > limit || count < -limit) return false;
-  time = Instant{std::chrono::microseconds{whole ? count * second_us : count}};
-  return true;
 }
 
 bool take_id(std::string_view& bytes, EventId& id, StreamNumber stream, const Rulebook& rulebook) {
@@ -126,6 +106,26 @@ bool take_values(std::string_view& body, Event& event, const Rule& rule) {
 }
 
 }  // namespace
+
+// Most times are whole seconds, which take five bytes instead of eight.
+void append_time(std::string& bytes, Instant time) {
+  const auto us = time.time_since_epoch().count();
+  const bool whole = us % second_us == 0;
+  append_varint(bytes, to_zigzag(whole ? us / second_us : us) << 1U | (whole ? 0U : 1U));
+}
+
+bool take_time(std::string_view& bytes, Instant& time) {
+  std::uint64_t value = 0;
+  if (!take_varint(bytes, value)) return false;
+  const auto count = from_zigzag(value >> 1U);
+  // Within what days can name, so that nothing that follows overflows.
+  constexpr std::int64_t limit_s = std::int64_t{1} << 34U;
+  const bool whole = (value & 1U) == 0;
+  const auto limit = whole ? limit_s : limit_s * second_us;
+  if (count > limit || count < -limit) return false;
+  time = Instant{std::chrono::microseconds{whole ? count * second_us : count}};
+  return true;
+}
 
 void append_content(std::string& body, const Event& event, const Rulebook& rulebook) {
   append_varint(body, event.account.value);

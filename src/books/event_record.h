@@ -55,6 +55,10 @@ struct EventRecord {
   Links links;
 };
 
+// A time as records keep it: a varint, of whole seconds or of microseconds.
+void append_time(std::string& bytes, Instant time);
+bool take_time(std::string_view& bytes, Instant& time);
+
 // What an event is, apart from what came of it: the bytes that a resent event must have.
 void append_content(std::string& body, const Event& event, const Rulebook& rulebook);
 

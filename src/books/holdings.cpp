@@ -72,6 +72,7 @@ void write(Writer& writer, const ledger::Holds& holds) {
   for (const auto& [number, hold] : holds.open()) {
     writer.number(number);
     writer.text(hold.rule);
+    writer.number(static_cast<std::uint64_t>(hold.by));
     writer.account(hold.account);
     writer.number(static_cast<std::uint64_t>(hold.asset));
     writer.amount(hold.left);
@@ -94,6 +95,7 @@ void read(Reader& reader, ledger::Holds& holds) {
     const auto number = reader.number();
     ledger::Hold hold;
     hold.rule = reader.text();
+    hold.by = static_cast<ledger::HeldBy>(reader.number(ledger::held_by_kinds - 1));
     hold.account = reader.account();
     hold.asset = reader.asset();
     hold.left = reader.amount();
@@ -180,6 +182,37 @@ void read(Reader& reader, ledger::Orders& orders) {
   }
 }
 
+void write(Writer& writer, const ledger::Questions& questions) {
+  writer.number(questions.all().size());
+  for (const auto& question : questions.all()) {
+    writer.number(question.record);
+    writer.account(question.account);
+    writer.number(question.source);
+    writer.text(question.finding);
+    writer.number(static_cast<std::uint64_t>(question.state));
+    writer.number(question.holds.size());
+    for (const auto hold : question.holds) writer.number(hold);
+  }
+}
+
+void read(Reader& reader, ledger::Questions& questions) {
+  std::vector<ledger::Question> all;
+  for (auto left = reader.count(); left > 0 && reader.is_good(); --left) {
+    ledger::Question question;
+    question.record = reader.number();
+    question.account = reader.account();
+    question.source =
+        static_cast<std::uint32_t>(reader.number(std::numeric_limits<std::uint32_t>::max()));
+    question.finding = reader.text();
+    question.state = static_cast<ledger::QuestionState>(reader.number(ledger::question_states - 1));
+    for (auto holds = reader.count(); holds > 0 && reader.is_good(); --holds) {
+      question.holds.push_back(reader.number());
+    }
+    all.push_back(std::move(question));
+  }
+  if (reader.is_good() && !questions.restore(std::move(all))) reader.fail();
+}
+
 void write(Writer& writer, const SharedPeriod& period) {
   writer.number(period.closed ? 1 : 0);
   writer.amount(period.amount);
@@ -257,6 +290,7 @@ bool Holdings::is_bound(AccountIndex account) const {
   return std::any_of(units.begin(), units.end(),
                      [&](const auto& entry) { return has(entry.second); }) ||
          std::any_of(holds.open().begin(), holds.open().end(), holds_it) ||
+         questions.is_open_for(account) ||
          std::any_of(parties.begin(), parties.end(),
                      [&](const auto& entry) { return entry.second == account; });
 }
@@ -270,6 +304,7 @@ std::string Holdings::bytes() const {
     write(writer, of);
   }
   write(writer, orders);
+  write(writer, questions);
   writer.number(periods.size());
   for (const auto& [key, period] : periods) {
     writer.named(key.first);
@@ -304,6 +339,7 @@ bool Holdings::restore(std::string_view bytes) {
     read(reader, units[name]);
   }
   read(reader, orders);
+  read(reader, questions);
   for (auto left = reader.count(); left > 0 && reader.is_good(); --left) {
     auto split = reader.named();
     auto name = reader.text();

@@ -1,5 +1,6 @@
 // What there is in the books beside accounts and their balances: what is set aside, units, orders,
-// shared periods, ages of points, roles and groups. Changed by transactions and facts alone.
+// questions, shared periods, ages of points, roles and groups. Changed by transactions and facts
+// alone.
 #pragma once
 
 #include <map>
@@ -10,6 +11,7 @@
 #include "ledger/holds.h"
 #include "ledger/orders.h"
 #include "ledger/point_ages.h"
+#include "ledger/questions.h"
 #include "ledger/units.h"
 
 namespace partake::books {
@@ -43,6 +45,7 @@ struct Holdings {
   ledger::Holds holds;
   std::map<NamedIn, ledger::Units> units;
   ledger::Orders orders;
+  ledger::Questions questions;
   std::map<std::pair<NamedIn, std::string>, SharedPeriod> periods;
   std::map<NamedIn, AccountIndex> parties;
   std::vector<AccountGroup> groups;  // By their first account.

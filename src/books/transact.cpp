@@ -12,14 +12,15 @@ struct Action {
   const char* name;
   Status (*run)(Deal&);
 };
-constexpr std::array<Action, 21> table{
-    {{"transfer", transfer},   {"hold", place_hold},         {"release", release_hold},
-     {"split", share},         {"close", close_period},      {"reverse", reverse},
-     {"issue", issue_units},   {"pool", pool_units},         {"move", move_units},
-     {"pledge", pledge_units}, {"unpledge", unpledge_units}, {"call", call_units},
-     {"retire", retire_units}, {"sell", sell_units},         {"cancel", cancel_units},
-     {"buffer", buffer_units}, {"unbuffer", unbuffer_units}, {"order", place_order},
-     {"step", step_order},     {"convert", convert_assets},  {"expire", expire_points}}};
+constexpr std::array<Action, 23> table{
+    {{"transfer", transfer},     {"hold", place_hold},         {"release", release_hold},
+     {"split", share},           {"close", close_period},      {"reverse", reverse},
+     {"issue", issue_units},     {"pool", pool_units},         {"move", move_units},
+     {"pledge", pledge_units},   {"unpledge", unpledge_units}, {"call", call_units},
+     {"retire", retire_units},   {"sell", sell_units},         {"cancel", cancel_units},
+     {"buffer", buffer_units},   {"unbuffer", unbuffer_units}, {"order", place_order},
+     {"step", step_order},       {"convert", convert_assets},  {"expire", expire_points},
+     {"question", ask_question}, {"settle", settle_question}}};
 
 constexpr auto action_names = [] {
   std::array<const char*, table.size()> all{};

@@ -78,8 +78,9 @@ Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from
   const auto number = deal.data.whole("hold");
   if (!deal.data.is_good()) return {};
   TRY(const auto* hold, open_hold(deal, number));
-  const bool fits = hold->rule == flow.held_by && hold->account == from &&
-                    hold->asset == asset_named(flow.asset) && (!hold->payee || hold->payee == to);
+  const bool fits = hold->by == ledger::HeldBy::rule && hold->rule == flow.held_by &&
+                    hold->account == from && hold->asset == asset_named(flow.asset) &&
+                    (!hold->payee || hold->payee == to);
   if (!fits) {
     return refuse_transaction("transaction.other_hold",
                               {{"hold", std::to_string(number)}, {"rule", hold->rule}});
@@ -314,6 +315,11 @@ Status release_hold(Deal& deal) {
   const auto number = deal.data.whole("hold");
   if (!deal.data.is_good()) return {};
   TRY(const auto* hold, open_hold(deal, number));
+  // What was settled stays settled, and what is doubted waits for a decision.
+  if (hold->by != ledger::HeldBy::rule) {
+    return refuse_transaction("transaction.hold_not_by_rule",
+                              {{"hold", std::to_string(number)}, {"rule", hold->rule}});
+  }
   const auto amount = deal.data.optional_amount("amount", hold->asset).value_or(hold->left);
   deal.data.optional_text("reference");
   if (!deal.data.is_good()) return {};

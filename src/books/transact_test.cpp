@@ -586,3 +586,193 @@ TEST_CASE("transact: a snapshot holds what the records make") {
     CHECK_FALSE(torn.restore(std::string_view{before}.substr(0, size)));
   }
 }
+
+namespace {
+
+// A trip of so many kilometres at an hour of 20 November, as gates report it; its record.
+std::uint64_t report_trip(BooksWithDealings& books, std::uint64_t number, int hour,
+                          const std::string& km, std::uint64_t of = 0,
+                          const std::string& replaces = {}) {
+  const auto clock = std::string{hour < 10 ? "0" : ""} + std::to_string(hour);
+  Trip trip;
+  trip.account = of;
+  trip.time = "2026-11-20T" + clock + ":00:00Z";
+  trip.end = "2026-11-20T" + clock + ":30:00Z";
+  trip.identity = sequence(number);
+  trip.km = km;
+  trip.more = replaces;
+  const auto told = import_text(books.open, line_of(trip));
+  REQUIRE(told);
+  CHECK_EQ(told->codes.front(), "");
+  return told->records.front();
+}
+
+std::string about(std::uint64_t record) {
+  return R"("finding":"speed","reason":"120 km/h","record":)" + std::to_string(record);
+}
+
+}  // namespace
+
+TEST_CASE("transact: what an entry credited is set aside until somebody else has decided") {
+  BooksWithDealings books;
+  const auto entry = report_trip(books, 1, 1, "25");
+  CHECK_EQ(books.balance(Asset::points, ann()), 2);
+  const auto income =
+      books
+          .send(books.document("transfer", R"("flow":"income","to":"trust","amount":"1 yuan")",
+                               "income"))
+          .front()
+          .record;
+  play(books,
+       {
+           {"question", R"("finding":"speed","reason":"x")", "transaction.field_missing"},
+           {"question", R"("finding":"speed","record":1)", "transaction.field_missing"},
+           {"question", R"("finding":"hunch","reason":"x","record":)" + std::to_string(entry),
+            "transaction.unknown_rule"},
+           {"question", about(1), "transaction.not_questionable"},
+           {"question", about(income), "transaction.not_questionable"},
+           {"question", about(900), "record.unknown"},
+           {"question", about(entry), "ok"},
+           {"board:question", about(entry), "transaction.question_open"},
+           // Nothing of it can be used in any way.
+           {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 kgCO2e")",
+            "transaction.not_enough"},
+           {"hold", R"("rule":"deposit","account":"ACCOUNT","amount":"1")",
+            "transaction.not_enough"},
+           {"release", R"("hold":0)", "transaction.hold_not_by_rule"},
+           {"transfer", R"("flow":"payment","to":"bank","amount":"1 yuan","hold":0)",
+            "transaction.other_hold"},
+           {"settle", R"("question":0,"decision":"keep")", "transaction.field_missing"},
+           {"settle", R"("question":0,"decision":"keep","reason":"x")", "transaction.settles_own"},
+           {"board:settle", R"("question":1,"decision":"keep","reason":"x")",
+            "transaction.question_not_open"},
+           {"board:settle", R"("question":0,"decision":"forget","reason":"x")",
+            "transaction.illegal_change"},
+       });
+  // Balances are what they were.
+  CHECK_EQ(books.balance(Asset::co2e, ann()), 2'500'000);
+  CHECK_EQ(books.balance(Asset::points, ann()), 2);
+  const auto refused =
+      erase_account(*books.open.directory, *books.open.writer, AccountIndex{0}, "asked for");
+  REQUIRE_FALSE(refused);
+  CHECK_EQ(refused.error().code, "erase.account_bound");
+  play(books,
+       {
+           {"board:settle", R"("question":0,"decision":"keep","reason":"a fast train")", "ok"},
+           {"board:settle", R"("question":0,"decision":"keep","reason":"x")",
+            "transaction.question_not_open"},
+           {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 kgCO2e")", "ok"},
+           // It may be doubted again; what is not there any more is missing.
+           {"board:question", about(entry), "ok"},
+       });
+  const auto& holdings = books.books().holdings();
+  CHECK_EQ(holdings.holds.held(AccountIndex{0}, Asset::co2e), 1'500'000);
+  CHECK_EQ(holdings.questions.find(0)->state, ledger::QuestionState::kept);
+  CHECK_EQ(holdings.questions.find(1)->state, ledger::QuestionState::open);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE(
+    "transact: an entry that is taken back leaves no trace in balance, caps, acts and points") {
+  BooksWithDealings books;
+  const auto entry = report_trip(books, 1, 1, "95");
+  CHECK_EQ(books.balance(Asset::points, ann()), 9);
+  // Half a kilogram of the day's ten was left.
+  report_trip(books, 2, 3, "2");
+  report_trip(books, 3, 5, "9");
+  CHECK_EQ(books.balance(Asset::co2e, ann()), 10'000'000);
+  CHECK_EQ(books.balance(Asset::points, ann()), 10);
+  play(books,
+       {
+           {"question", about(entry), "ok"},
+           {"board:settle", R"("question":0,"decision":"take_back","reason":"made up")", "ok"},
+           {"question", about(entry), "transaction.reversed_before"},
+       });
+  CHECK_EQ(books.balance(Asset::co2e, ann()), 500'000);
+  CHECK_EQ(books.balance(Asset::points, ann()), 0);
+  CHECK_EQ(books.books().totals().credited[0], 500'000);
+  CHECK(books.books().is_reversed(entry));
+  CHECK(books.books().holdings().holds.open().empty());
+  // The same act may be reported anew, and there is room for it.
+  report_trip(books, 4, 1, "90");
+  CHECK_EQ(books.balance(Asset::co2e, ann()), 9'500'000);
+  CHECK_EQ(books.balance(Asset::points, ann()), 9);
+  check_whole(books);
+  check_verified(books);
+  REQUIRE(write_snapshot(books.disk, books.books(), books.open.directory->journal()));
+  const auto before = books.books().holdings().bytes();
+  books.reopen(test_time());
+  CHECK(books.open.directory->bad_snapshots().empty());
+  CHECK_EQ(books.books().holdings().bytes(), before);
+  check_verified(books);
+}
+
+TEST_CASE("transact: a balance may fall below zero when what was spent is taken back") {
+  BooksWithDealings books;
+  const auto entry = report_trip(books, 1, 1, "25");
+  play(
+      books,
+      {
+          {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"2500 gCO2e")", "ok"},
+          {"question", about(entry), "ok"},
+          {"board:settle", R"("question":0,"decision":"take_back","reason":"made up")", "ok"},
+          {"transfer", R"("flow":"gift","from":"ACCOUNT","to":"pool","amount":"1 gCO2e")",
+           "transaction.not_enough"},
+      });
+  CHECK_EQ(books.balance(Asset::co2e, ann()), -2'500'000);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: what its source took back meanwhile can only be let go") {
+  BooksWithDealings books;
+  const auto entry = report_trip(books, 1, 1, "25");
+  play(books, {{"question", about(entry), "ok"}});
+  const auto correction = report_trip(books, 2, 1, "20", 0, R"(,"replaces":"1")");
+  play(books, {
+                  {"board:settle", R"("question":0,"decision":"take_back","reason":"x")",
+                   "transaction.reversed_before"},
+                  {"board:settle", R"("question":0,"decision":"keep","reason":"corrected")", "ok"},
+                  {"question", about(correction), "ok"},
+                  {"board:settle", R"("question":1,"decision":"take_back","reason":"x")", "ok"},
+              });
+  CHECK_EQ(books.balance(Asset::co2e, ann()), 0);
+  CHECK_EQ(books.balance(Asset::points, ann()), 0);
+  check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE("transact: an erased holder's questions and what was taken back still add up") {
+  BooksWithDealings books;
+  const auto kept = report_trip(books, 1, 1, "25");
+  const auto taken = report_trip(books, 2, 3, "9");
+  play(books, {
+                  {"question", about(kept), "ok"},
+                  {"question", about(taken), "ok"},
+                  {"board:settle", R"("question":0,"decision":"keep","reason":"x")", "ok"},
+                  {"board:settle", R"("question":1,"decision":"take_back","reason":"x")", "ok"},
+              });
+  const auto erased =
+      erase_account(*books.open.directory, *books.open.writer, AccountIndex{0}, "asked for");
+  if (!erased) FAIL(erased.error().code);
+  play(books, {{"question", about(kept), "transaction.erased"}});
+  check_whole(books);
+  check_verified(books);
+  books.reopen(test_time());
+  CHECK_EQ(books.books().totals().credited[0], 2'500'000);
+  check_whole(books);
+}
+
+TEST_CASE("transact: what a split settled for good is not released") {
+  BooksWithDealings books;
+  play(books, {
+                  {"transfer", R"("flow":"measured","amount":"1000 kWh")", "ok"},
+                  {"split", R"("split":"saving","quantity":"500 kWh","period":"2026-10")", "ok"},
+                  {"release", R"("hold":0)", "transaction.hold_not_by_rule"},
+                  {"release", R"("hold":0,"amount":"1 kWh")", "transaction.hold_not_by_rule"},
+                  {"split", R"("split":"saving","quantity":"501 kWh","period":"2026-11")",
+                   "transaction.not_enough"},
+              });
+  check_verified(books);
+}

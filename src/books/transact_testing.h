@@ -27,6 +27,12 @@ type = "trip"
 method = "test.trip"
 end = "end"
 inputs.distance = { field = "km" }
+[[scheme.caps]]
+asset = "co2e"
+most = "10 kgCO2e"
+per = "day"
+[[scheme.exclusive]]
+group = "trip"
 
 [[scheme.flows]]
 id = "income"
@@ -155,6 +161,13 @@ from = "points"
 each = "5"
 to = "credits"
 gives = "1"
+
+[[scheme.findings]]
+id = "speed"
+detector = "speed"
+events = ["trip"]
+field = "km"
+most = "80 km/h"
 )toml";
 
 // Accounts by name: a person `ann`, three of the class `7a`, and parties.
@@ -173,6 +186,8 @@ inline std::vector<Fact> dealing_facts() {
   for (const auto* action : actions()) office.may.emplace_back(action);
   facts.emplace_back(office);
   facts.emplace_back(SourceState{"kiosk", "test.programme", "A", false, 0, {}, false, {"order"}});
+  facts.emplace_back(
+      SourceState{"board", "test.programme", "A", false, 0, {}, false, {"question", "settle"}});
   facts.emplace_back(SourceState{"gates", "test.programme", "A", true, 0, {}, false});
   const std::vector<ConsentGiven> consents{{"office", purpose_spend, day_max},
                                            {"gates", purpose_credit, day_max}};
@@ -233,9 +248,12 @@ struct BooksWithDealings {
     REQUIRE(transact(source, open.directory->books(), *open.writer, options));
     return answers;
   }
-  // The code of the refusal, or the changes as the record says them.
+  // The code of the refusal, or "ok". "board:settle" is asked for by the source board.
   std::string act(const std::string& action, const std::string& data) {
-    const auto answers = send(document(action, data, std::to_string(next_id++)));
+    const auto colon = action.find(':');
+    const auto name = colon == std::string::npos ? action : action.substr(colon + 1);
+    const auto source = colon == std::string::npos ? "office" : action.substr(0, colon);
+    const auto answers = send(document(name, data, std::to_string(next_id++), source));
     REQUIRE_EQ(answers.size(), 1);
     const auto& answer = answers.front();
     return answer.outcome == Outcome::accepted ? "ok" : answer.reason.code;

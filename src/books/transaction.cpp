@@ -81,6 +81,25 @@ struct ChangeWriter {
   Json operator()(const Reversed& reversed) const {
     return Json::Object{{"change", "reversed"}, {"record", number(reversed.record)}};
   }
+  Json operator()(const Questioned& asked) const {
+    Json::Array missing;
+    for (const auto& [asset, left_out] : asked.missing) {
+      missing.emplace_back(
+          Json::Object{{"asset", ledger::name_of(asset)}, {"amount", amount(left_out)}});
+    }
+    return Json::Object{{"change", "question"},           {"question", number(asked.question)},
+                        {"record", number(asked.record)}, {"leg", number(asked.leg)},
+                        {"stream", number(asked.stream)}, {"finding", asked.finding},
+                        {"missing", std::move(missing)}};
+  }
+  Json operator()(const Settled& settled) const {
+    Json::Object json{{"change", "settled"},
+                      {"question", number(settled.question)},
+                      {"record", number(settled.record)},
+                      {"state", ledger::name_of(settled.state)}};
+    if (settled.rule) json.emplace_back("rule", number(*settled.rule));
+    return json;
+  }
 };
 
 class ChangeReader : public Members {
@@ -115,6 +134,8 @@ class ChangeReader : public Members {
     if (kind == "split") return split();
     if (kind == "closed") return PeriodClosed{text("split"), text("period")};
     if (kind == "reversed") return Reversed{whole("record")};
+    if (kind == "question") return question();
+    if (kind == "settled") return settled();
     miss("change");
     return std::nullopt;
   }
@@ -147,6 +168,29 @@ class ChangeReader : public Members {
       if (!share.status()) miss("shares");
     }
     return done;
+  }
+  Questioned question() {
+    Questioned asked{whole("question"), whole("record"),
+                     leg("leg"),        static_cast<StreamNumber>(whole("stream")),
+                     text("finding"),   {}};
+    for (const auto& entry : list("missing")) {
+      ChangeReader missing{entry};
+      const auto asset = missing.asset("asset");
+      asked.missing.emplace_back(asset, missing.amount("amount"));
+      if (!missing.status()) miss("missing");
+    }
+    return asked;
+  }
+  Settled settled() {
+    const auto name = text("state");
+    const auto kept = ledger::name_of(ledger::QuestionState::kept);
+    const auto taken_back = ledger::name_of(ledger::QuestionState::taken_back);
+    if (name != kept && name != taken_back) miss("state");
+    Settled settled{whole("question"), whole("record"), ledger::QuestionState::kept, {}};
+    if (name != taken_back) return settled;
+    settled.state = ledger::QuestionState::taken_back;
+    settled.rule = static_cast<RuleNumber>(whole("rule"));
+    return settled;
   }
 };
 
@@ -190,6 +234,7 @@ std::string body_text(const Leg& leg, std::uint64_t number, std::uint64_t transa
   append_varint(body, leg.account.value_or(AccountIndex{}).value);
   append_varint(body, leg.previous == ledger::no_record ? 0 : number - leg.previous);
   append_varint(body, number - transaction);
+  if (leg.act) append_time(body, *leg.act);
   body.resize(std::max(body.size(), padded_min), '\0');
   return body;
 }
@@ -252,6 +297,12 @@ Result<Leg> parse_leg(std::string_view open, std::string_view body, std::uint64_
   std::uint64_t home = 0;
   if (!take_varint(body, home) || home == 0 || home > number || home > legs_max) {
     return malformed("transaction");
+  }
+  // No act was at the beginning of 1970, so that what is not padding begins with no zero.
+  if (!body.empty() && body.front() != '\0') {
+    Instant act;
+    if (!take_time(body, act)) return malformed("time");
+    leg.act = act;
   }
   if (body.find_first_not_of('\0') != std::string_view::npos) return malformed("padding");
   leg.account = AccountIndex{account};

@@ -13,6 +13,7 @@
 #include "books/event.h"
 #include "ledger/holds.h"
 #include "ledger/orders.h"
+#include "ledger/questions.h"
 #include "ledger/units.h"
 
 namespace partake::books {
@@ -32,6 +33,8 @@ struct Leg {
   std::vector<std::pair<ledger::Asset, std::int64_t>> amounts;
   std::uint64_t previous = ledger::no_record;
   std::uint64_t transaction = ledger::no_record;  // The record that it belongs to.
+  // When the act was whose entry it takes back. Stands in the hidden part only.
+  std::optional<Instant> act;
 };
 constexpr std::size_t legs_max = 4000;
 constexpr std::size_t changes_max = 4000;
@@ -91,8 +94,25 @@ struct PeriodClosed {
 struct Reversed {
   std::uint64_t record = 0;  // Of the transaction that counts no more.
 };
+// The holds of the same transaction are the question's.
+struct Questioned {
+  ledger::QuestionNumber question = 0;
+  std::uint64_t record = 0;  // The entry that is doubted.
+  LegNumber leg = 0;
+  StreamNumber stream = 0;  // Who asks.
+  std::string finding;
+  // What the entry credited and the account has no more.
+  std::vector<std::pair<ledger::Asset, std::int64_t>> missing;
+};
+// A taken back entry is the first leg's.
+struct Settled {
+  ledger::QuestionNumber question = 0;
+  std::uint64_t record = 0;
+  ledger::QuestionState state = ledger::QuestionState::kept;
+  std::optional<RuleNumber> rule;  // Of the entry that is taken back.
+};
 using Change = std::variant<HoldPlaced, HoldTaken, UnitsIssued, UnitsChanged, OrderPlaced,
-                            OrderChanged, SplitDone, PeriodClosed, Reversed>;
+                            OrderChanged, SplitDone, PeriodClosed, Reversed, Questioned, Settled>;
 
 struct Transaction {
   std::string action;

@@ -25,6 +25,10 @@ Transaction sample() {
       SplitDone{"stay", "2026-10", {{"host", -45}, {"fund", 55}}},
       PeriodClosed{"stay", "2026-09"},
       Reversed{17},
+      Questioned{2, 41, 0, 3, "speed", {{Asset::points, 7}}},
+      Questioned{3, 42, 0, 3, "speed", {}},
+      Settled{2, 41, ledger::QuestionState::kept, {}},
+      Settled{3, 42, ledger::QuestionState::taken_back, 5},
   };
   Leg one;
   one.account = AccountIndex{5};
@@ -32,6 +36,7 @@ Transaction sample() {
   one.previous = 90;
   Leg other;
   other.account = AccountIndex{6};
+  other.act = parse_instant("2026-11-20T12:00:00.25Z").value();
   made.legs = {one, other};
   made.leg_count = 2;
   return made;
@@ -56,6 +61,7 @@ TEST_CASE("transaction: what is written is read again, byte for byte") {
     CHECK_EQ(leg->amounts, made.legs[at].amounts);
     CHECK_EQ(leg->previous, made.legs[at].previous);
     CHECK_EQ(leg->transaction, 100);
+    CHECK(leg->act == made.legs[at].act);
   }
   Instruction instruction;
   instruction.stream = 2;
@@ -84,6 +90,18 @@ TEST_CASE("transaction: what no record of ours says is refused") {
   CHECK_EQ(
       code(parse_transaction(kind + R"({"action":"a","changes":[],"legs":5000,"programme":"p"})")),
       "record.malformed_fact");
+  const auto with = [&](const std::string& change) {
+    return code(parse_transaction(kind + R"({"action":"a","changes":[)" + change +
+                                  R"(],"legs":0,"programme":"p"})"));
+  };
+  const std::string settled = R"({"change":"settled","question":0,"record":1,)";
+  CHECK_EQ(with(settled + R"("state":"kept"})"), "good");
+  CHECK_EQ(with(settled + R"("state":"open"})"), "record.malformed_fact");
+  CHECK_EQ(with(settled + R"("state":"taken_back"})"), "record.malformed_fact");
+  const std::string asked =
+      R"({"change":"question","question":0,"record":1,"leg":0,"stream":0,"finding":"f",)";
+  CHECK_EQ(with(asked + R"("missing":[]})"), "good");
+  CHECK_EQ(with(asked + R"("missing":[{"asset":"gold","amount":"1"}]})"), "record.malformed_fact");
   const std::string posting(1, static_cast<char>(Kind::posting));
   const std::string body = body_text(sample().legs[1], 101, 100);
   CHECK_EQ(code(parse_leg(posting, body, 101)), "good");
@@ -91,5 +109,8 @@ TEST_CASE("transaction: what no record of ours says is refused") {
   CHECK_EQ(code(parse_leg(posting + "\x01", body, 101)), "record.malformed_posting");
   CHECK_EQ(code(parse_leg(posting, body.substr(0, 1), 101)), "record.malformed_posting");
   CHECK_EQ(code(parse_leg(posting, body + "x", 101)), "record.malformed_posting");
+  CHECK_EQ(code(parse_leg(posting, body + '\0', 101)), "good");
+  CHECK_EQ(code(parse_leg(posting, std::string("\x01\x00\x01\xff", 4), 101)),
+           "record.malformed_posting");
   CHECK_EQ(code(parse_leg("\x09", body, 101)), "record.malformed_posting");
 }

@@ -56,6 +56,23 @@ struct Words {
   std::string operator()(const books::Reversed& reversed) const {
     return context.say("books.change.reversed", {{"record", std::to_string(reversed.record)}});
   }
+  std::string operator()(const books::Questioned& asked) const {
+    std::string missing;
+    for (const auto& [asset, amount] : asked.missing) {
+      missing += (missing.empty() ? "" : ", ") + amount_text(asset, amount, context);
+    }
+    return context.say("books.change.question", {{"question", std::to_string(asked.question)},
+                                                 {"record", std::to_string(asked.record)},
+                                                 {"finding", asked.finding},
+                                                 {"missing", missing}});
+  }
+  std::string operator()(const books::Settled& settled) const {
+    return context.say(
+        "books.change.settled",
+        {{"question", std::to_string(settled.question)},
+         {"record", std::to_string(settled.record)},
+         {"state", context.say(std::string{"books.question."} + ledger::name_of(settled.state))}});
+  }
 };
 
 }  // namespace

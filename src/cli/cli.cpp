@@ -278,6 +278,13 @@ class CommandLine {
     transacting->add_option("file", import_.file, say("help.transactions"))->required();
     transacting->add_option("--tokens", import_.tokens, say("help.tokens"));
     on_books(&app_, "holdings", "help.holdings", [this] { return holdings(context_, books_); });
+    auto* finding = on_books(&app_, "findings", "help.findings", [this] {
+      findings_.folder = books_;
+      return findings(context_, findings_);
+    });
+    finding->add_option("--programme", findings_.programme, say("help.findings_programme"));
+    finding->add_option("--since", findings_.since, say("help.findings_since"));
+    finding->add_option("--ask", findings_.ask, say("help.findings_ask"));
     auto* exporting = on_books(&app_, "export", "help.export", [this] {
       export_.folder = books_;
       return export_books(context_, export_);
@@ -506,6 +513,7 @@ class CommandLine {
   ConsentArguments consent_;
   ImportArguments import_;
   PartyArguments party_;
+  FindingsArguments findings_;
   ExportArguments export_;
   BalanceArguments balance_;
   PassbookArguments passbook_;

@@ -138,6 +138,14 @@ int party_set(const Context& context, const PartyArguments& arguments);
 int party_list(const Context& context, const std::string& folder);
 int holdings(const Context& context, const std::string& folder);
 
+struct FindingsArguments {
+  std::string folder;
+  std::string programme;  // Empty: all.
+  std::string since;      // A day of admission; empty: from the beginning.
+  std::string ask;        // A source: transactions that put the entries on hold, instead.
+};
+int findings(const Context& context, const FindingsArguments& arguments);
+
 struct BalanceArguments {
   std::string folder;
   std::string account;  // Empty: all programmes and the top accounts.

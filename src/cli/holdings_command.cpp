@@ -16,6 +16,7 @@ class Holdings {
 
   void print() {
     holds();
+    questions();
     units();
     orders();
     periods();
@@ -65,6 +66,35 @@ class Holdings {
                                      {"until", to_string(hold.until)}});
     }
     add("books.holdings.holds", {}, of, "holds", std::move(list));
+  }
+
+  // Those that wait for a decision.
+  void questions() {
+    auto of = table({"books.column.question", "books.column.record", "books.column.account",
+                     "books.column.finding", "books.column.amount"});
+    Json::Array list;
+    const auto& all = books_.holdings().questions.all();
+    for (std::size_t number = 0; number < all.size(); ++number) {
+      const auto& question = all[number];
+      if (question.state != ledger::QuestionState::open) continue;
+      std::string amounts;
+      Json::Array holds;
+      for (const auto place : question.holds) {
+        const auto* hold = books_.holdings().holds.find(place);
+        if (hold == nullptr) continue;
+        amounts += (amounts.empty() ? "" : ", ") + amount_text(hold->asset, hold->left, context_);
+        holds.emplace_back(whole(place));
+      }
+      of.add({std::to_string(number), std::to_string(question.record), account(question.account),
+              question.finding, amounts});
+      list.emplace_back(Json::Object{{"question", whole(number)},
+                                     {"record", whole(question.record)},
+                                     {"account", account(question.account)},
+                                     {"finding", question.finding},
+                                     {"source", books_.rulebook().sources[question.source].name},
+                                     {"holds", std::move(holds)}});
+    }
+    add("books.holdings.questions", {}, of, "questions", std::move(list));
   }
 
   void units() {

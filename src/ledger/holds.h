@@ -16,6 +16,14 @@ namespace partake::ledger {
 // Holds are counted in the order in which they are placed, from 0.
 using HoldNumber = std::uint64_t;
 
+// What set an amount aside, and so what may free it again. The numbers stand in snapshots.
+enum class HeldBy : std::uint8_t {
+  rule = 0,      // Somebody, by a rule of the programme.
+  split = 1,     // What a split settled: for good.
+  question = 2,  // An entry that waits for a decision.
+};
+constexpr std::size_t held_by_kinds = 3;
+
 struct Hold {
   std::string rule;
   std::optional<AccountIndex> account;  // Not of an erased holder.
@@ -24,6 +32,7 @@ struct Hold {
   Day until{};            // The last day of it.
   // For whom it is, if for somebody: only they may be paid from it.
   std::optional<AccountIndex> payee;
+  HeldBy by = HeldBy::rule;
 };
 
 class Holds {

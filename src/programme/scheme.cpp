@@ -22,6 +22,9 @@ class SchemeReader {
     for (const auto* table : root_.optional_tables("exclusive")) read_exclusive(*table);
     if (root_.has("point_for")) scheme_.point_for = quantity(root_, "point_for");
     scheme_.dealings = read_dealings(root_, problems_);
+    std::vector<std::string> types;
+    for (const auto& event : scheme_.events) types.push_back(event.type);
+    scheme_.findings = read_findings(root_, types, problems_);
     if (scheme_.events.empty() && scheme_.dealings.are_none()) {
       root_.problem("events", "programme.no_events");
     }

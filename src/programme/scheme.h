@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/toml_reader.h"
 #include "programme/dealings.h"
+#include "programme/findings.h"
 
 namespace partake::programme {
 
@@ -55,6 +56,7 @@ struct Scheme {
   std::vector<Exclusive> exclusive;
   std::optional<Quantity> point_for;  // One point for each full so much CO2e; empty: no points.
   Dealings dealings;
+  std::vector<FindingRule> findings;
   Place place;
 
   [[nodiscard]] const Exclusive* exclusive_in(const std::string& group) const;

@@ -19,7 +19,7 @@ import { floats, halves, Integers, words } from "./column.js";
 import { read_day } from "./civil.js";
 import { Contents, type Edition, edition_hash } from "./edition.js";
 import { Event_view, type Rules } from "./event.js";
-import { Members, parse_canonical } from "./json.js";
+import { type Json, Members, parse_canonical } from "./json.js";
 import { Ids, Numbers } from "./names.js";
 import { type Record_view } from "./record.js";
 import { assets, type Rule } from "./rule.js";
@@ -50,6 +50,7 @@ interface Transaction {
   readonly record: number;
   readonly programme: number;
   readonly legs: number;
+  readonly takes_back: number | undefined; // the event's record, by a decision
   next_leg: number;
 }
 
@@ -461,10 +462,13 @@ export class Books implements Rules {
     const open = this.open_json(record, "transaction");
     open.only("action", "programme", "legs", "changes");
     const programme = this.known_programme(open.text("programme")).number;
-    open.list("changes");
+    const takes_back = taken_back(open.list("changes"));
     const legs = open.count("legs");
+    if (takes_back !== undefined) this.replaced.add(takes_back);
     this.transaction =
-      legs === 0 ? undefined : { record: this.number, programme, legs, next_leg: 0 };
+      legs === 0
+        ? undefined
+        : { record: this.number, programme, legs, takes_back, next_leg: 0 };
     this.counts.transactions++;
     if (record.erased) return;
     const hidden = this.hidden_json(record, "transaction");
@@ -498,15 +502,21 @@ export class Books implements Rules {
     if (leg >= transaction.legs) throw new Untrue("transaction.stray_posting");
     transaction.next_leg = leg + 1;
     const amounts: Integer[] = assets.map(() => 0);
+    const list: [number, Integer][] = [];
     const reader = new Reader(record.bytes, record.open_at + 1, record.open_end, "posting");
     while (reader.left > 0) {
       const asset = reader.byte();
       if (asset >= assets.length) throw new Malformed("posting.form");
-      amounts[asset] = plus(amounts[asset]!, reader.zigzag());
+      const amount = reader.zigzag();
+      list.push([asset, amount]);
+      amounts[asset] = plus(amounts[asset]!, amount);
     }
     const erased = this.programmes[transaction.programme]!.erased;
     amounts.forEach((amount, i) => {
       this.posted[i] = plus(this.posted[i]!, amount);
+      // What a decision takes back counts in the totals of events, as withdrawals do.
+      if (transaction.takes_back !== undefined)
+        this.credited_by_events[i] = plus(this.credited_by_events[i]!, amount);
       if (record.erased) erased[i] = plus(erased[i]!, amount);
     });
     if (record.erased) {
@@ -517,6 +527,8 @@ export class Books implements Rules {
     const account = reader.varint();
     const previous = reader.varint();
     const back = reader.varint();
+    const timed = reader.left > 0 && reader.bytes[reader.at] !== 0;
+    const act_us = timed ? reader.time() : undefined;
     const padded = reader.left > 0;
     while (reader.left > 0) if (reader.byte() !== 0) throw new Malformed("posting.form");
     const body = record.end - record.hidden_at - 16;
@@ -527,10 +539,49 @@ export class Books implements Rules {
       previous === 0 ? undefined : this.number - previous,
     );
     if (opening.programme !== transaction.programme) this.differ("transaction.other_programme");
+    if (transaction.takes_back !== undefined && this.options.full)
+      this.take_back(transaction.takes_back, account, act_us, list);
     amounts.forEach((amount, i) => {
       if (amount !== 0) this.balances[i]!.add(account, amount);
     });
     this.end_legs(transaction);
+  }
+
+  /** What a decision takes back is the opposite of the event; its room and its act are free again. */
+  private take_back(
+    earlier: number,
+    account: number,
+    act_us: number | undefined,
+    list: readonly [number, Integer][],
+  ): void {
+    const at = this.find_event(earlier);
+    const number = at < 0 ? 0 : this.event_rules.get(at);
+    if (number === 0 || this.event_accounts.get(at) !== account)
+      throw new Untrue("event.nothing_to_replace", { earlier });
+    const rule = this.rules[number - 1]!;
+    const time_us = this.event_times.get(at);
+    if (act_us !== time_us) this.differ("event.taken_time", { earlier });
+    const expected: Integer[] = rule.outputs.map((_, i) =>
+      negative(this.event_amounts.get(this.event_amounts_at.get(at) + i)),
+    );
+    if (rule.point_for > 0) {
+      const before = this.balances[0]!.get(account);
+      expected.push(this.points(rule, before, plus(before, expected[0]!)));
+    }
+    expected.forEach((amount, i) => {
+      const asset = rule.postings[i]!;
+      if (list[i]?.[0] !== asset || list[i]![1] !== amount)
+        this.differ("event.taken_amount", {
+          earlier,
+          asset: assets[asset]!,
+          expected: String(amount),
+          found: String(list[i]?.[1]),
+        });
+    });
+    const day = rule.zone.local_day(time_us);
+    this.use_caps(account, rule, day, expected);
+    if (rule.group !== undefined)
+      this.acts.withdraw(account, rule.group_number, this.start_s(rule, time_us, day), earlier);
   }
 
   private end_legs(transaction: Transaction): void {
@@ -866,6 +917,16 @@ export class Books implements Rules {
         this.today,
       );
   }
+}
+
+/** The record of the event that a decision takes back. */
+function taken_back(changes: readonly Json[]): number | undefined {
+  for (const entry of changes) {
+    const change = Members.of(entry, "transaction");
+    if (change.text("change") === "settled" && change.text("state") === "taken_back")
+      return change.count("record");
+  }
+  return undefined;
 }
 
 function floor_div(value: Integer, by: number): Integer {

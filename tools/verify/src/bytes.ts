@@ -170,6 +170,21 @@ export class Reader {
     return value;
   }
 
+  /** Microseconds since 1970: a count of seconds or, with the lowest bit, of microseconds. */
+  time(): number {
+    const value = this.varint();
+    const zigzag = Math.floor(value / 2);
+    const half = Math.floor(zigzag / 2);
+    const count = zigzag % 2 === 0 ? half : -half - 1;
+    if (value % 2 === 0) {
+      const time = count * 1e6;
+      if (!Number.isSafeInteger(time)) throw new Malformed("event.time");
+      return time;
+    }
+    if (count % 1e6 === 0) throw new Malformed("event.time"); // has a shorter spelling
+    return count;
+  }
+
   done(): void {
     if (this.at !== this.end) throw new Malformed("bytes.left_over", { what: this.what });
   }

@@ -89,20 +89,6 @@ export class Event_view {
     return rule;
   }
 
-  private time(): number {
-    const value = this.reader.varint();
-    const zigzag = Math.floor(value / 2);
-    const half = Math.floor(zigzag / 2);
-    const count = zigzag % 2 === 0 ? half : -half - 1;
-    if (value % 2 === 0) {
-      const time = count * 1e6;
-      if (!Number.isSafeInteger(time)) throw new Malformed("event.time");
-      return time;
-    }
-    if (count % 1e6 === 0) throw new Malformed("event.time"); // has a shorter spelling
-    return count;
-  }
-
   private read_hidden(record: Record_view, rules: Rules): void {
     const reader = this.reader;
     const body = record.hidden_at + 16;
@@ -112,7 +98,7 @@ export class Event_view {
     const numbered = rules.is_numbered(this.stream);
     if (numbered === undefined)
       throw new Untrue("event.unknown_stream", { stream: this.stream });
-    this.time_us = this.time();
+    this.time_us = this.reader.time();
     if (numbered) {
       this.sequence = reader.big_varint();
       if (typeof this.sequence === "bigint" && this.sequence >= 1n << 62n)
@@ -136,7 +122,7 @@ export class Event_view {
     this.previous = reader.varint();
     if (this.takes_back) {
       this.earlier = reader.varint();
-      this.earlier_time_us = this.time();
+      this.earlier_time_us = this.reader.time();
     }
     if (reader.left > 0) {
       if (record.end - body !== 16) throw new Malformed("event.padding");
