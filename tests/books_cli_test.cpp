@@ -585,7 +585,7 @@ TEST_CASE("books: what another method and another factor would have done to hist
     return books_run(in_folder(command, folder.path()));
   };
   const auto same = run("--json method diff transport.metro_trip transport.metro_trip --on BOOKS");
-  REQUIRE_MESSAGE(same.code == 0, same.err);
+  REQUIRE_MESSAGE(same.code == 0, same.out);
   const auto zero = parse_json(same.out);
   REQUIRE(zero);
   const auto& asset = zero->find("assets")->array()->front();
@@ -608,7 +608,7 @@ TEST_CASE("books: what another method and another factor would have done to hist
   const auto other =
       run("--json method diff transport.metro_trip transport.metro_trip --on BOOKS --library-after "
           "OUT/other");
-  REQUIRE_MESSAGE(other.code == 0, other.err);
+  REQUIRE_MESSAGE(other.code == 0, other.out);
   const auto twice = parse_json(other.out);
   REQUIRE(twice);
   const auto& after = twice->find("assets")->array()->front();

@@ -125,7 +125,11 @@ TEST_CASE("unit shapes: CAD Trust 2.0.2, every state, and each row with its own 
   CHECK_EQ(by_status["Held"], 73);    // Of them 20 pledged.
   CHECK_EQ(by_beneficiary["A"], 6);
   CHECK_EQ(by_beneficiary["B"], 4);
-  CHECK(has_note(shaped, "units.note.cad_trust.pledged"));
+  for (const auto* note : {"units.note.cad_trust.ids", "units.note.cad_trust.picklists",
+                           "units.note.cad_trust.pledged", "units.note.proof"}) {
+    CHECK(has_note(shaped, note));
+  }
+  CHECK_FALSE(has_note(shaped, "units.note.erased"));
   CHECK_FALSE(has_note(shaped, "units.note.pooled"));
   CHECK_FALSE(has_note(shaped, "units.note.not_verified"));
   const auto is_missing = [&](const std::string& field) {
@@ -192,6 +196,10 @@ TEST_CASE("unit shapes: CDOP's required fields, and what has none") {
     CHECK(parse_day(text_at(*row.find("vintage"), "vintage")));
   }
   CHECK_EQ(sum, 110);
+  for (const auto* note : {"units.note.cdop.lists", "units.note.cdop.pledged",
+                           "units.note.cdop.vintage", "units.note.proof"}) {
+    CHECK(has_note(shaped, note));
+  }
   const auto issuances = file_of(shaped, "issuances.json");
   const auto& issuance = *issuances.find("issuance");
   for (const auto* required :
@@ -226,6 +234,24 @@ TEST_CASE("unit shapes: refusals") {
   CHECK_EQ(code(head + "[issuance_ids]\nx = \"7\"\n"), "units.bad_value");
   CHECK_EQ(code(head + "[project]\nprojectname = \"x\"\n"), "toml.unknown_key");
   CHECK_EQ(code("units = \"forest\"\n"), "toml.key_missing");
+}
+
+TEST_CASE("unit shapes: a retirement whose words were erased is told, not filled in") {
+  BooksWithDealings books;
+  play(books);
+  auto fates = unit_fates(*books.open.directory);
+  REQUIRE(fates);
+  for (auto& [record, act] : fates->acts) act.beneficiary = act.reason = "";
+  Problems problems;
+  const auto details = details_of(cad_trust_details, UnitShape::cad_trust, problems);
+  const auto shaped = shape_units(*books.open.directory, *fates, UnitShape::cad_trust, details);
+  REQUIRE(shaped);
+  CHECK(has_note(*shaped, "units.note.erased"));
+  const auto unit_file = file_of(*shaped, "unit.json");
+  for (const auto& unit : *unit_file.array()) {
+    CHECK(unit.find("unitRetirementBeneficiary") == nullptr);
+    CHECK_EQ(text_at(unit, "unitStatusReason").find("partake."), 0);
+  }
 }
 
 TEST_CASE("unit shapes: a unit that is no tonne is refused, not converted") {
