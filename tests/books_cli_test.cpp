@@ -633,6 +633,50 @@ TEST_CASE("books: what another method and another factor would have done to hist
   CHECK(no_books.out.find("history.needs_books") != std::string::npos);
 }
 
+TEST_CASE("books: units are written in the shapes of others, with notes in both languages") {
+  const TestFolder folder{"books-unit-shapes"};
+  const auto run = [&](const std::string& command) {
+    return books_run(in_folder(command, folder.path()));
+  };
+  fs::copy(SOURCE_DIR "/examples/carbon-inclusion", folder.path("scheme"),
+           fs::copy_options::recursive);
+  std::ofstream{folder.path("scheme/programme.toml"), std::ios::app}
+      << "\n[[scheme.units]]\nid = \"forest\"\ntitle = { en = \"Forest\", zh = \"森林\" }\n"
+         "unit = \"1 tCO2e\"\n";
+  const std::string of = std::string{" --programme "} + programme;
+  for (const auto& command :
+       {std::string{"init BOOKS --origin example.org/units"},
+        std::string{"publish BOOKS OUT/scheme"},
+        "source add BOOKS office --may issue --may retire --tokens OUT/tokens" + of,
+        "account open BOOKS --spend office" + of}) {
+    REQUIRE_EQ(run(command).code, 0);
+  }
+  const auto line = [](const char* id, const char* action, const std::string& data) {
+    return std::string{R"({"specversion":"1.0","source":"office","id":")"} + id +
+           R"(","type":"partake.)" + action +
+           R"(","time":"2026-11-05T10:00:00+08:00","data":{"units":"forest","account":")" + first +
+           "\"," + data + "}}\n";
+  };
+  std::ofstream{folder.path("asked")}
+      << line("1", "issue", R"("count":10,"vintage":2025,"reference":"audit")")
+      << line("2", "retire", R"("count":4,"beneficiary":"A school","reason":"2025")");
+  REQUIRE_EQ(run("transact BOOKS OUT/asked --tokens OUT/tokens").code, 0);
+  std::ofstream{folder.path("details.toml")} << "programme = \"" << programme
+                                             << "\"\nunits = \"forest\"\n";
+  const auto told = run("export BOOKS OUT/cad --units cad-trust --details OUT/details.toml");
+  CHECK_EQ(told.code, 0);
+  CHECK(told.out.find("project.projectName") != std::string::npos);
+  CHECK(read_file(folder.path("cad/unit.json"))->find("A school") != std::string::npos);
+  CHECK(read_file(folder.path("cad/notes.en.md"))->find("project.projectName") !=
+        std::string::npos);
+  CHECK(read_file(folder.path("cad/notes.zh.md"))->find("核证") != std::string::npos);
+  const auto again = run("--json export BOOKS OUT/cad --units cdop --details OUT/details.toml");
+  CHECK(again.out.find("export.exists") != std::string::npos);
+  const auto cdop = run("--json export BOOKS OUT/cdop --units cdop --details OUT/details.toml");
+  CHECK_EQ(cdop.code, 0);
+  CHECK_EQ(parse_json(cdop.out)->find("units")->number()->text, "10");
+}
+
 TEST_CASE("books: units in an outside shape need details, and a class that was issued") {
   const TestFolder folder{"books-units"};
   make_books(folder.path());

@@ -103,8 +103,8 @@ TEST_CASE("history: the worked example of docs/history.md") {
   CHECK_EQ(co2e.gaining, 3);
   CHECK_EQ(co2e.losing, 0);
   // 200 g, 200 g and 1750 g more.
-  for (const std::size_t at : {0, 1, 2, 3, 4}) CHECK(co2e.changes[at] == 200'000);
-  for (const std::size_t at : {5, 6, 7, 8}) CHECK(co2e.changes[at] == 1'750'000);
+  for (const auto at : {0U, 1U, 2U, 3U, 4U}) CHECK(co2e.changes[at] == 200'000);
+  for (const auto at : {5U, 6U, 7U, 8U}) CHECK(co2e.changes[at] == 1'750'000);
   REQUIRE_EQ(co2e.most_changed.size(), 3);
   CHECK_EQ(co2e.most_changed[0].account.value, 0);
   CHECK_EQ(co2e.most_changed[0].before, 3'500'000);

@@ -45,8 +45,8 @@ constexpr const char* project_sectors[]{
     "Energy distribution",
     "Energy industries (renewable-/ non renewable sources)",
     "Fugitive emissions from fuel (solid, oil and gas)",
-    "Fugitive emissions from the production and consumption of halocarbons and sulfur "
-    "hexafluoride",
+    ("Fugitive emissions from the production and consumption of halocarbons and sulfur "
+     "hexafluoride"),
     "Livestock and manure management",
     "Manufacturing industries",
     "Metal production",
@@ -493,8 +493,8 @@ const Json* UnitDetails::value(std::string_view field) const {
   return found == values.end() ? nullptr : &found->second;
 }
 
-Result<ShapedUnits> shape_units(const Directory& directory, const UnitFates& fates,
-                                UnitShape shape, const UnitDetails& details) {
+Result<ShapedUnits> shape_units(const Directory& directory, const UnitFates& fates, UnitShape shape,
+                                const UnitDetails& details) {
   return Shaping{directory, fates, details}.run(shape);
 }
 
