@@ -170,7 +170,7 @@ int main(int count, char** arguments) {
   const auto entries = static_cast<double>(events);
   const auto read = [&] {
     Reading visitor;
-    must(books::replay(directory->journal(), directory->books(), {}, visitor));
+    must(books::replay(directory->journal(), directory->books(), {.prefetches = false}, visitor));
     if (visitor.count != events) std::abort();
   };
   const auto compare = [&] {

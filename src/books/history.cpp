@@ -138,7 +138,7 @@ class Comparison final : public ReplayVisitor {
   }
 
   Result<HistoryReport> run() {
-    CHECK_OK(replay(journal_, books_, {}, *this));
+    CHECK_OK(replay(journal_, books_, {.prefetches = false}, *this));
     if (report_.events == 0) {
       if (!report_.left_out.empty()) return tl::unexpected(report_.left_out.front().why);
       return fail(ErrorKind::not_found, "history.no_events",

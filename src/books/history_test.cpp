@@ -2,6 +2,8 @@
 
 #include <rapidcheck.h>
 
+#include "books/quantifier.h"
+#include "books/sample_books.h"
 #include "books/testing.h"
 
 using namespace partake;
@@ -206,4 +208,54 @@ TEST_CASE(
       RC_ASSERT(change == one.sums.after - one.sums.before);
     }
   }));
+}
+
+TEST_CASE("history: another method is fed by name: units, choices and regions") {
+  const auto contents = sample_contents(SOURCE_DIR);
+  ProgrammeNumbers numbers;
+  Problems problems;
+  const auto edition = Edition::build(contents, numbers, problems);
+  REQUIRE(problems.empty());
+  const auto& rule = *edition->rule_of("test.every_kind");
+  // In metres, and with the choices the other way round.
+  auto text = replaced(every_kind_method, "version = \"1.0.0\"", "version = \"2.0.0\"");
+  text = replaced(std::move(text), "unit = \"km\"", "unit = \"m\"");
+  text = replaced(std::move(text), "hard = { en = \"Hard seat\", zh = \"硬座\" }, ", "");
+  text = replaced(std::move(text), "zh = \"软座\" } }",
+                  "zh = \"软座\" }, hard = { en = \"Hard seat\", zh = \"硬座\" } }");
+  const auto file = parse_toml(text, "method.toml");
+  REQUIRE(file);
+  auto compiled = edition->knowledge().read_method(*file, problems);
+  for (const auto& problem : problems) FAIL(problem.code);
+  const auto other = std::make_shared<const method::Compiled>(std::move(compiled));
+  const auto instead = Edition::with_method(*edition, rule, other, nullptr, problems);
+  for (const auto& problem : problems) FAIL(problem.code);
+
+  Event event;
+  event.day = *parse_day("2026-11-20");
+  event.value_count = 3;
+  const auto region = edition->knowledge().library().regions().find("CN-BJ");
+  REQUIRE(region);
+  for (const auto& plan : rule.fields) {
+    auto& value = event.values[plan.value];
+    if (plan.input->name == "distance") value = {125050, -2};
+    if (plan.input->name == "seat") value = {1, 0};
+    if (plan.input->name == "region") value = {static_cast<std::int64_t>(region->value), 0};
+  }
+  const std::array<const Event*, 1> events{&event};
+  const auto amount_by = [&](const Edition& by, const Rule& of) {
+    auto quantifier = Quantifier::make(by, of, 0, *parse_day("2026-11-20"));
+    REQUIRE(quantifier);
+    (*quantifier)->run(events);
+    REQUIRE((*quantifier)->is_good(0));
+    return (*quantifier)->amount(0, 0);
+  };
+  // 1.2505 km at 104 g/km, half of it on a soft seat: 65.026 g.
+  CHECK_EQ(amount_by(*edition, rule), 65'026);
+  CHECK_EQ(amount_by(*instead, instead->rules().front()), 65'026);
+
+  const factor::Library nothing;
+  const auto nowhere = Edition::with_method(*edition, rule, other, &nothing, problems);
+  REQUIRE_FALSE(problems.empty());
+  CHECK_EQ(problems.front().code, "region.unknown");
 }

@@ -71,7 +71,7 @@ class Fates final : public ReplayVisitor {
       : journal_{directory.journal()}, books_{directory.books()} {}
 
   Result<UnitFates> run() {
-    CHECK_OK(replay(journal_, books_, {}, *this));
+    CHECK_OK(replay(journal_, books_, {.prefetches = false}, *this));
     for (const auto& [name, units] : books_.holdings().units) {
       auto fates = rows_[name].with_owners(units);
       if (!fates) return fail(ErrorKind::corrupt, "units.not_as_held", {{"units", name.second}});
