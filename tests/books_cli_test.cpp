@@ -764,3 +764,118 @@ days = 30
   CHECK(has(run("findings BOOKS").out, "taken back"));
   CHECK_EQ(run("verify BOOKS").code, 0);
 }
+
+TEST_CASE("books: what another method and another factor would have done to history") {
+  const TestFolder folder{"books-history"};
+  make_books(folder.path());
+  const auto run = [&](const std::string& command) {
+    return books_run(in_folder(command, folder.path()));
+  };
+  const auto same = run("--json method diff transport.metro_trip transport.metro_trip --on BOOKS");
+  REQUIRE_MESSAGE(same.code == 0, same.out);
+  const auto zero = parse_json(same.out);
+  REQUIRE(zero);
+  const auto& asset = zero->find("assets")->array()->front();
+  const auto text = [](const Json& json, const char* key) { return *json.find(key)->string(); };
+  const auto& sums = *asset.find("sums");
+  CHECK_EQ(text(sums, "before"), text(sums, "after"));
+  CHECK_EQ(text(sums, "before"), text(sums, "recorded"));
+  CHECK(asset.find("most_changed")->array()->empty());
+
+  // The same method with a credit of twice as much for each trip.
+  const auto library = folder.path("other");
+  small_library(library);
+  const auto factors = library + "/factors/programme-credits.toml";
+  auto changed = *read_file(factors);
+  const auto at = changed.find("value = \"", changed.find("id = \"trip.metro\""));
+  const auto end = changed.find('"', at + 9);
+  const auto doubled = std::stoi(changed.substr(at + 9, end - at - 9)) * 2;
+  changed.replace(at + 9, end - at - 9, std::to_string(doubled));
+  std::ofstream{factors} << changed;
+  const auto other =
+      run("--json method diff transport.metro_trip transport.metro_trip --on BOOKS --library-after "
+          "OUT/other");
+  REQUIRE_MESSAGE(other.code == 0, other.out);
+  const auto twice = parse_json(other.out);
+  REQUIRE(twice);
+  const auto& after = twice->find("assets")->array()->front();
+  CHECK_EQ(std::stoll(text(*after.find("sums"), "after")),
+           2 * std::stoll(text(*after.find("sums"), "before")));
+  CHECK_FALSE(after.find("most_changed")->array()->empty());
+
+  for (const auto* language : {"en", "zh"}) {
+    const auto said = run(std::string{"--lang "} + language +
+                          " method diff transport.metro_trip transport.metro_trip --on BOOKS "
+                          "--library-after OUT/other --most 1");
+    CHECK_EQ(said.code, 0);
+    CHECK(said.out.find(first) != std::string::npos);
+  }
+  // Steps are not trips: what they feed is not what a trip needs.
+  const auto apart = run("--json method diff transport.metro_trip transport.walk_steps --on BOOKS");
+  CHECK_NE(apart.code, 0);
+  CHECK(apart.out.find("history.input_missing") != std::string::npos);
+  const auto no_books =
+      run("--json method diff transport.metro_trip transport.metro_trip --library-after OUT/other");
+  CHECK_EQ(no_books.code, 2);
+  CHECK(no_books.out.find("history.needs_books") != std::string::npos);
+}
+
+TEST_CASE("books: units are written in the shapes of others, with notes in both languages") {
+  const TestFolder folder{"books-unit-shapes"};
+  const auto run = [&](const std::string& command) {
+    return books_run(in_folder(command, folder.path()));
+  };
+  fs::copy(SOURCE_DIR "/examples/carbon-inclusion", folder.path("scheme"),
+           fs::copy_options::recursive);
+  std::ofstream{folder.path("scheme/programme.toml"), std::ios::app}
+      << "\n[[scheme.units]]\nid = \"forest\"\ntitle = { en = \"Forest\", zh = \"森林\" }\n"
+         "unit = \"1 tCO2e\"\n";
+  const std::string of = std::string{" --programme "} + programme;
+  for (const auto& command :
+       {std::string{"init BOOKS --origin example.org/units"},
+        std::string{"publish BOOKS OUT/scheme"},
+        "source add BOOKS office --may issue --may retire --tokens OUT/tokens" + of,
+        "account open BOOKS --spend office" + of}) {
+    REQUIRE_EQ(run(command).code, 0);
+  }
+  const auto line = [](const char* id, const char* action, const std::string& data) {
+    return std::string{R"({"specversion":"1.0","source":"office","id":")"} + id +
+           R"(","type":"partake.)" + action +
+           R"(","time":"2026-11-05T10:00:00+08:00","data":{"units":"forest","account":")" + first +
+           "\"," + data + "}}\n";
+  };
+  std::ofstream{folder.path("asked")}
+      << line("1", "issue", R"("count":10,"vintage":2025,"reference":"audit")")
+      << line("2", "retire", R"("count":4,"beneficiary":"A school","reason":"2025")");
+  REQUIRE_EQ(run("transact BOOKS OUT/asked --tokens OUT/tokens").code, 0);
+  std::ofstream{folder.path("details.toml")} << "programme = \"" << programme
+                                             << "\"\nunits = \"forest\"\n";
+  const auto told = run("export BOOKS OUT/cad --units cad-trust --details OUT/details.toml");
+  CHECK_EQ(told.code, 0);
+  CHECK(told.out.find("project.projectName") != std::string::npos);
+  CHECK(read_file(folder.path("cad/unit.json"))->find("A school") != std::string::npos);
+  CHECK(read_file(folder.path("cad/notes.en.md"))->find("project.projectName") !=
+        std::string::npos);
+  CHECK(read_file(folder.path("cad/notes.zh.md"))->find("核证") != std::string::npos);
+  const auto again = run("--json export BOOKS OUT/cad --units cdop --details OUT/details.toml");
+  CHECK(again.out.find("export.exists") != std::string::npos);
+  const auto cdop = run("--json export BOOKS OUT/cdop --units cdop --details OUT/details.toml");
+  CHECK_EQ(cdop.code, 0);
+  CHECK_EQ(parse_json(cdop.out)->find("units")->number()->text, "10");
+}
+
+TEST_CASE("books: units in an outside shape need details, and a class that was issued") {
+  const TestFolder folder{"books-units"};
+  make_books(folder.path());
+  const auto run = [&](const std::string& command) {
+    return books_run(in_folder(command, folder.path()));
+  };
+  std::ofstream{folder.path("details.toml")} << "programme = \"" << programme
+                                             << "\"\nunits = \"forest\"\n";
+  const auto none =
+      run("--json export BOOKS OUT/units --units cad-trust --details OUT/details.toml");
+  CHECK_EQ(none.code, 4);
+  CHECK(none.out.find("units.unknown_class") != std::string::npos);
+  CHECK_NE(run("export BOOKS OUT/units --units cad-trust").code, 0);
+  CHECK_NE(run("export BOOKS OUT/units --units other --details OUT/details.toml").code, 0);
+}

@@ -133,6 +133,102 @@ void Edition::build_rules(ProgrammeNumbers& numbers, Problems& problems) {
   for (const auto& event : scheme().events) build_rule(event, numbers, problems);
 }
 
+namespace {
+
+// What the events of a rule counted a region or choice as, in the numbers of another method or
+// library. Empty, with the problem added, when something is not there.
+std::vector<std::uint32_t> renumber(const FieldPlan& from, const Input& to,
+                                    const RegionGraph& from_regions, const RegionGraph& to_regions,
+                                    Problems& problems) {
+  std::vector<std::uint32_t> numbers;
+  if (to.type == Input::Type::region) {
+    for (std::uint32_t at = 0; at < from_regions.size(); ++at) {
+      const auto found = to_regions.find(from_regions.at({at}).code);
+      if (!found) {
+        problems.push_back(found.error());
+        return {};
+      }
+      numbers.push_back(found->value);
+    }
+    return numbers;
+  }
+  for (const auto& choice : from.input->choices) {
+    const auto found = std::find_if(to.choices.begin(), to.choices.end(),
+                                    [&](const auto& named) { return named.name == choice.name; });
+    if (found == to.choices.end()) {
+      add_problem(problems, to.place, "history.input_differs",
+                  {{"input", to.name}, {"was", choice.name}, {"is", "-"}});
+      return {};
+    }
+    numbers.push_back(static_cast<std::uint32_t>(found - to.choices.begin()));
+  }
+  return numbers;
+}
+
+}  // namespace
+
+std::unique_ptr<Edition> Edition::with_method(const Edition& base, const Rule& rule,
+                                              std::shared_ptr<const method::Compiled> compiled,
+                                              const factor::Library* library, Problems& problems) {
+  std::unique_ptr<Edition> edition{new Edition};
+  const auto& method = *compiled->method;
+  const auto& before = *rule.compiled->method;
+  edition->knowledge_ = base.knowledge_;
+  if (library != nullptr) edition->knowledge_.library() = *library;
+  edition->knowledge_.add(std::move(compiled));
+  edition->zone_ = base.zone_;
+  auto& programme = edition->programme_ = base.programme_;
+  auto event = *std::find_if(base.scheme().events.begin(), base.scheme().events.end(),
+                             [&](const auto& entry) { return entry.type == rule.type; });
+  programme.methods = {{method.id, method.version, rule.use->from, rule.use->to, rule.use->place}};
+  std::erase_if(programme.values, [&](const auto& value) {
+    const auto* parameter = method.parameter(value.name);
+    return value.method != before.id || parameter == nullptr ||
+           parameter->kind != method::Parameter::Kind::programme;
+  });
+  for (auto& value : programme.values) value.method = method.id;
+  event.method = method.id;
+  std::erase_if(event.inputs,
+                [&](const auto& source) { return method.input(source.input) == nullptr; });
+  for (auto& source : event.inputs) {
+    // A field without a unit was read in the unit of the method that it was made for.
+    const auto* was = before.input(source.input);
+    if (!source.unit && was->type == Input::Type::quantity) source.unit = was->unit;
+    const auto& is = *method.input(source.input);
+    if (is.type == was->type) continue;
+    add_problem(problems, is.place, "history.input_differs",
+                {{"input", is.name},
+                 {"was", method::name_of(was->type)},
+                 {"is", method::name_of(is.type)}});
+  }
+  for (const auto& input : method.inputs) {
+    const bool is_fed = std::any_of(event.inputs.begin(), event.inputs.end(),
+                                    [&](const auto& source) { return source.input == input.name; });
+    if (is_fed || input.type == Input::Type::date) continue;
+    add_problem(problems, input.place, "history.input_missing",
+                {{"input", input.name},
+                 {"method", method.id.text() + "@" + method.version},
+                 {"type", rule.type}});
+  }
+  if (!problems.empty()) return edition;
+  programme.scheme->events = {event};
+  programme.scheme->caps.clear();
+  programme.scheme->exclusive.clear();
+  ProgrammeNumbers numbers;
+  edition->build_rules(numbers, problems);
+  if (!problems.empty()) return edition;
+  for (auto& plan : edition->rules_.front().fields) {
+    const auto was = std::find_if(rule.fields.begin(), rule.fields.end(), [&](const auto& field) {
+      return field.input->name == plan.input->name;
+    });
+    plan.value = was->value;
+    if (plan.input->type == Input::Type::quantity) continue;
+    plan.renumbered = renumber(*was, *plan.input, base.knowledge_.library().regions(),
+                               edition->knowledge_.library().regions(), problems);
+  }
+  return edition;
+}
+
 void Edition::build_rule(const programme::EventType& event, ProgrammeNumbers& numbers,
                          Problems& problems) {
   Rule rule;
@@ -196,6 +292,7 @@ void Edition::plan_input(Rule& rule, const programme::EventType& event, const In
     plan.ratio = *ratio;
   }
   if (!given->field.empty()) {
+    plan.value = rule.fields.size();
     rule.fields.push_back(std::move(plan));
     return;
   }

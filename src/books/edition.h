@@ -22,6 +22,9 @@ struct FieldPlan {
   const method::Input* input = nullptr;
   Rational ratio = Rational::whole(1);  // From the field's unit to the input's.
   std::size_t column = 0;               // Of the program; for regions, of the region inputs.
+  std::size_t value = 0;                // Which of the event's values it is.
+  // What a region or choice is counted as by the method, where the events count it otherwise.
+  std::vector<std::uint32_t> renumbered = {};
 };
 struct ConstantColumn {
   std::size_t column = 0;
@@ -93,6 +96,13 @@ class Edition {
   // Problems: those of each content, and programme.*, with the content's name as the file.
   static std::unique_ptr<Edition> build(const std::vector<Content>& contents,
                                         ProgrammeNumbers& numbers, Problems& problems);
+
+  // The edition with another method for one rule of it, fed from that rule's events; and with
+  // another library, unless it is null. Without the rules' dates. Problems: history.input_missing,
+  // history.input_differs, and those of `build`.
+  static std::unique_ptr<Edition> with_method(const Edition& base, const Rule& rule,
+                                              std::shared_ptr<const method::Compiled> compiled,
+                                              const factor::Library* library, Problems& problems);
 
   [[nodiscard]] const programme::Programme& programme() const { return programme_; }
   [[nodiscard]] const programme::Scheme& scheme() const { return *programme_.scheme; }

@@ -8,8 +8,14 @@ namespace {
 using method::Input;
 using method::RowState;
 
+// What a region or choice is counted as.
+std::int64_t number_in(const StoredValue& value, const FieldPlan& plan) {
+  const auto number = static_cast<std::uint64_t>(value.mantissa);
+  return number < plan.renumbered.size() ? plan.renumbered[number] : value.mantissa;
+}
+
 double in_unit(const StoredValue& value, const FieldPlan& plan) {
-  if (plan.input->type != Input::Type::quantity) return static_cast<double>(value.mantissa);
+  if (plan.input->type != Input::Type::quantity) return static_cast<double>(number_in(value, plan));
   return to_double(Decimal{value.mantissa, value.exponent}, plan.ratio);
 }
 
@@ -56,12 +62,12 @@ Result<std::unique_ptr<Quantifier>> Quantifier::make(const Edition& edition, con
 
 void Quantifier::fill(std::span<const Event* const> events) {
   const auto rows = events.size();
-  for (std::size_t field = 0; field < rule_.fields.size(); ++field) {
-    const auto& plan = rule_.fields[field];
+  for (const auto& plan : rule_.fields) {
+    const auto field = plan.value;
     if (plan.input->type == Input::Type::region) {
       auto* keys = region_keys_[plan.column].data();
       for (std::size_t row = 0; row < rows; ++row) {
-        keys[row] = static_cast<std::uint32_t>(events[row]->values[field].mantissa);
+        keys[row] = static_cast<std::uint32_t>(number_in(events[row]->values[field], plan));
       }
       continue;
     }

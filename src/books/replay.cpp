@@ -132,7 +132,8 @@ class BlockReader {
 // Runs of events, read with the rulebook as the records before them left it.
 class Runs {
  public:
-  Runs(const Books& books, ReplayVisitor& visitor) : books_{books}, visitor_{visitor} {}
+  Runs(const Books& books, bool prefetches, ReplayVisitor& visitor)
+      : books_{books}, prefetches_{prefetches}, visitor_{visitor} {}
 
   Status take(ReplayedBlock& block) {
     run_ = block.events.data();
@@ -160,11 +161,18 @@ class Runs {
       events_.push_back(&stored.event.event);
     }
     CHECK_OK(visitor_.begin_events(events_));
+    if (!prefetches_) {
+      for (std::size_t place = 0; place < run.size(); ++place) {
+        CHECK_OK(visitor_.take_event(place, run[place]));
+      }
+      return {};
+    }
     return take_prefetched(
         books_, events_, [&](std::size_t place) { return visitor_.take_event(place, run[place]); });
   }
 
   const Books& books_;
+  bool prefetches_;
   ReplayVisitor& visitor_;
   StoredEvent* run_ = nullptr;  // The first one of the run.
   std::size_t count_ = 0;
@@ -179,7 +187,7 @@ Status replay(const journal::Journal& journal, const Books& books, const ReplayO
   rules.set(options.first_block, books.rulebook());
   BlockReader reader{journal, options, rules};
   ReadAhead<ReplayedBlock> blocks{[&](ReplayedBlock& block) { return reader.read(block); }};
-  Runs runs{books, visitor};
+  Runs runs{books, options.prefetches, visitor};
   for (;;) {
     TRY(auto* block, blocks.next());
     if (block == nullptr) return {};

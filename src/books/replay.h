@@ -65,6 +65,7 @@ class ReplayVisitor {
 struct ReplayOptions {
   std::uint64_t first_block = 0;
   bool check_roots = false;
+  bool prefetches = true;  // Whether the visitor posts events to the books.
 };
 
 // The books are those that the visitor adds up. Errors: journal.*, block.*, record.* (with the

@@ -169,7 +169,9 @@ class CommandLine {
     diff->add_option("after", diff_.after, say("help.method_id"))->required();
     diff->add_option("--on", diff_.on, say("help.on"));
     diff->add_option("--tier", diff_.tier, say("help.tier"))->check(CLI::IsMember({"A", "B", "C"}));
-    diff->add_option("--most", diff_.most, say("help.most"));
+    diff->add_option("--most", diff_.most, say("help.most_changed"));
+    diff->add_option("--library-before", diff_.library_before, say("help.library_before"));
+    diff->add_option("--library-after", diff_.library_after, say("help.library_after"));
   }
 
   void add_factor() {
@@ -293,6 +295,11 @@ class CommandLine {
     exporting->add_option("--programme", export_.programme, say("help.export_programme"));
     exporting->add_option("--account", export_.account, say("help.export_account"));
     exporting->add_option("--since", export_.since, say("help.since"));
+    auto* shape = exporting->add_option("--units", export_.units, say("help.export_units"));
+    shape->check(CLI::IsMember({"cad-trust", "cdop"}));
+    auto* details = exporting->add_option("--details", export_.details, say("help.details"));
+    shape->needs(details);
+    details->needs(shape);
     add_parties();
     add_views();
     add_receipts();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,12 @@ int method_run(const Context& context, const RunArguments& arguments);
 struct DiffArguments {
   std::string before;  // Ids (id@version) or files.
   std::string after;
-  std::string on;  // A programme, or a CSV whose header names the inputs.
+  std::string on;  // A programme, a CSV whose header names the inputs, or a data directory.
   std::string tier = "A";
-  std::size_t most = 10;
+  std::optional<std::size_t> most;  // Rows: 10, accounts: 100.
+  // With a data directory: factors in place of what was published to it.
+  std::string library_before;
+  std::string library_after;
 };
 int method_diff(const Context& context, const DiffArguments& arguments);
 
@@ -207,6 +211,8 @@ struct ExportArguments {
   std::string programme;
   std::string account;
   std::string since;
+  std::string units;    // cad-trust or cdop: units with serial numbers, in that shape.
+  std::string details;  // With units: a file of what the books do not know.
 };
 int export_books(const Context& context, const ExportArguments& arguments);
 

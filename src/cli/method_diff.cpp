@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/find_method.h"
+#include "cli/history_diff.h"
 #include "cli/method_words.h"
 #include "cli/row_comparison.h"
 #include "intake/example.h"
@@ -60,8 +61,8 @@ std::string in_words(const method::Change& change, const std::string& text,
                                                                             : text;
 }
 
-void present(const std::vector<method::Change>& changes, const Side& before, const Side& after,
-             const Context& context) {
+void present(const std::vector<method::Change>& changes, const method::Method& before,
+             const method::Method& after, const Context& context) {
   if (changes.empty()) context.say_line("diff.none");
   for (const auto& change : changes) {
     const auto what = context.say("diff.section." + change.section, {{"name", change.name}}) +
@@ -70,8 +71,8 @@ void present(const std::vector<method::Change>& changes, const Side& before, con
                      : change.after.empty() ? "diff.removed"
                                             : "diff.changed",
                      {{"what", what},
-                      {"before", in_words(change, change.before, before.method(), context)},
-                      {"after", in_words(change, change.after, after.method(), context)}});
+                      {"before", in_words(change, change.before, before, context)},
+                      {"after", in_words(change, change.after, after, context)}});
   }
 }
 
@@ -245,6 +246,18 @@ void add_json(Json::Object& result, const RowComparison& rows, const Side& befor
 
 int method_diff(const Context& context, const DiffArguments& arguments) {
   int code = 0;
+  if (is_books_folder(arguments.on)) {
+    HistoryDiff history{context, arguments};
+    code = history.open();
+    if (code != 0) return code;
+    const auto [before, after] = history.methods();
+    const auto changes = method::differences(*before->method, *after->method);
+    if (!context.json) present(changes, *before->method, *after->method, context);
+    return history.run(Json::Object{{"changes", to_json(changes)}});
+  }
+  if (!arguments.library_before.empty() || !arguments.library_after.empty()) {
+    return context.refuse(Error{ErrorKind::invalid, "history.needs_books", {}, {}});
+  }
   auto knowledge = context.knowledge(code);
   if (!knowledge) return code;
   Side before{*knowledge};
@@ -254,10 +267,10 @@ int method_diff(const Context& context, const DiffArguments& arguments) {
   after.compiled = find_method(arguments.after, after.knowledge, context, code);
   if (after.compiled == nullptr) return code;
   const auto changes = method::differences(before.method(), after.method());
-  if (!context.json) present(changes, before, after, context);
+  if (!context.json) present(changes, before.method(), after.method(), context);
   Json::Object result{{"changes", to_json(changes)}};
   if (!arguments.on.empty()) {
-    RowComparison rows{arguments.most};
+    RowComparison rows{arguments.most.value_or(10)};
     code = run_on_evidence(context, arguments, {&before, &after}, rows);
     if (code != 0) return code;
     if (!context.json) present(rows, before, after, context);

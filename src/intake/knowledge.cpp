@@ -113,11 +113,15 @@ method::Compiled Knowledge::read_method(const TomlValue& file, Problems& problem
 }
 
 const method::Compiled* Knowledge::add(method::Compiled compiled) {
+  return add(std::make_shared<const method::Compiled>(std::move(compiled)));
+}
+
+const method::Compiled* Knowledge::add(std::shared_ptr<const method::Compiled> compiled) {
   std::erase_if(methods_, [&](const auto& known) {
-    return known->method->id == compiled.method->id &&
-           known->method->version == compiled.method->version;
+    return known->method->id == compiled->method->id &&
+           known->method->version == compiled->method->version;
   });
-  return methods_.emplace_back(std::make_shared<const method::Compiled>(std::move(compiled))).get();
+  return methods_.emplace_back(std::move(compiled)).get();
 }
 
 const method::Compiled* Knowledge::method(const MethodId& id, const std::string& version) const {

@@ -36,6 +36,7 @@ class Knowledge {
   method::Compiled read_method(const TomlValue& file, Problems& problems) const;
   // Takes the place of a method with the same id and version.
   const method::Compiled* add(method::Compiled compiled);
+  const method::Compiled* add(std::shared_ptr<const method::Compiled> compiled);
 
  private:
   void add_methods(const std::string& folder, Problems& problems);
