@@ -1,9 +1,10 @@
-// Records as they stand in a journal, whatever their bytes: events and facts, open and hidden
-// parts. No crash, and what reads well is written so that it reads the same.
+// Records as they stand in a journal, whatever their bytes: events, facts and transactions, open
+// and hidden parts. No crash, and what reads well is written so that it reads the same.
 #include <cstdlib>
 #include <filesystem>
 
 #include "books/sample_books.h"
+#include "books/transaction.h"
 #include "intake/knowledge.h"
 
 namespace {
@@ -37,6 +38,23 @@ void read_fact(std::string_view open, std::string_view body) {
   if (text_again.open != text.open || text_again.body != text.body) std::abort();
 }
 
+void read_transaction(std::string_view open, std::string_view body) {
+  constexpr std::uint64_t number = 1000;
+  if (const auto made = parse_transaction(open)) {
+    const auto again = parse_transaction(open_text(*made));
+    if (!again || open_text(*again) != open_text(*made)) std::abort();
+    static_cast<void>(parse_instruction(body, made->action));
+  }
+  if (const auto leg = parse_leg(open, body, number); leg && leg->account) {
+    const auto again =
+        parse_leg(open_text(*leg), body_text(*leg, number, leg->transaction), number);
+    if (!again || again->account != leg->account || again->amounts != leg->amounts ||
+        again->previous != leg->previous || again->transaction != leg->transaction) {
+      std::abort();
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -52,5 +70,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto body = bytes.substr(open_size);
   read_event(open, body, books->rulebook());
   read_fact(open, body);
+  read_transaction(open, body);
   return 0;
 }

@@ -80,9 +80,73 @@ class Events {
   std::vector<Sent> sent_;
 };
 
+// Transactions that can always be done, so that sending them again does nothing more. Some come
+// twice.
+class Transactions {
+ public:
+  explicit Transactions(SplitMix& draw) : draw_{draw} {}
+
+  // `guests`: how many accounts may still take part.
+  std::string lines(std::uint64_t count, std::uint64_t guests) {
+    std::string text;
+    for (std::uint64_t at = 0; at < count; ++at) text += next(guests);
+    return text;
+  }
+
+ private:
+  std::string next(std::uint64_t guests) {
+    if (draw_(8) == 0 && !last_.empty()) return last_;
+    const auto guest = "\"" + account(guests == 1 ? 0 : draw_(guests)) + "\"";
+    switch (draw_(6)) {
+      case 0:
+        return make("transfer", R"("flow":"gift","amount":"3.00 yuan","to":)" + guest);
+      case 1:
+        trust_ += 200;
+        return make("split", R"("split":"share","period":"2026","amount":"3.01 yuan",)"
+                             R"("accounts":{"guest":)" +
+                                 guest + "}");
+      case 2:
+        if (trust_ < 100) break;
+        trust_ -= 100;
+        ++held_;
+        return make("hold", R"("rule":"resolution","account":"trust","amount":"1.00 yuan")");
+      case 3:
+        if (paid_ == held_) break;
+        return make("transfer", R"("flow":"payment","amount":"1.00 yuan","to":)" + guest +
+                                    R"(,"hold":)" + std::to_string(paid_++));
+      case 4:
+        units_ += 4;
+        return make("issue", R"("units":"forest","account":"trust","count":5,"vintage":2026,)"
+                             R"("reference":"r")");
+      default:
+        if (units_ == 0) break;
+        --units_;
+        return make("retire", R"("units":"forest","account":"trust","count":1,)"
+                              R"("beneficiary":"b","reason":"r")");
+    }
+    return make("transfer", R"("flow":"gift","amount":"0.01 yuan","to":)" + guest);
+  }
+
+  std::string make(const std::string& action, const std::string& data) {
+    last_ = R"({"specversion":"1.0","source":"office","id":"t)" + std::to_string(++id_) +
+            R"(","type":"partake.)" + action + R"(","time":"2026-11-19T08:00:00Z","data":{)" +
+            data + "}}\n";
+    return last_;
+  }
+
+  SplitMix& draw_;
+  std::string last_;
+  std::uint64_t id_ = 0;
+  std::uint64_t held_ = 0;
+  std::uint64_t paid_ = 0;
+  std::uint64_t units_ = 0;
+  std::uint64_t trust_ = 0;
+};
+
 Script draw_script(std::uint64_t seed) {
   SplitMix draw{seed};
   Events events{draw};
+  Transactions transactions{draw};
   Script script;
   script.limits = {.segment_bytes = 16'000 + 4096 * draw(6),
                    .allocation_bytes = 4096 * (1 + draw(3))};
@@ -94,6 +158,9 @@ Script draw_script(std::uint64_t seed) {
   for (std::uint64_t round = 0; round < rounds; ++round) {
     steps.push_back(
         {Step::Kind::events, events.lines(2 + draw(9)), static_cast<std::uint32_t>(1 + draw(8))});
+    // The second account is erased; then only the first goes on.
+    steps.push_back(
+        {Step::Kind::transactions, transactions.lines(1 + draw(4), round <= erasure ? 3 : 1)});
     if (round == edition) {
       steps.push_back({Step::Kind::edition, {}, static_cast<std::uint32_t>(1 + draw(2))});
     }

@@ -10,14 +10,24 @@
 #include "base/split_mix.h"
 #include "books/record_lookup.h"
 #include "books/testing.h"
+#include "books/transact.h"
+#include "books/transactions.h"
 #include "journal/merkle.h"
 
 namespace partake::books::testing {
 
 struct Step {
-  enum class Kind : std::uint8_t { set_up, edition, events, checkpoint, snapshot, erasure };
+  enum class Kind : std::uint8_t {
+    set_up,
+    edition,
+    events,
+    transactions,
+    checkpoint,
+    snapshot,
+    erasure
+  };
   Kind kind = Kind::set_up;
-  std::string lines;                // Of events.
+  std::string lines;                // Of events or transactions.
   std::uint32_t block_records = 1;  // Of facts and events: a block is sealed after so many.
 };
 
@@ -27,6 +37,7 @@ struct Script {
 };
 
 inline constexpr ledger::AccountIndex erased_account{1};
+inline constexpr ledger::AccountIndex trust_account{4};
 inline constexpr const char* life_origin = "test.example/log";
 
 inline journal::Verifier life_verifier() {
@@ -35,10 +46,47 @@ inline journal::Verifier life_verifier() {
   return journal::verifier_of(signer);
 }
 
+// What accounts may do with money and units.
+inline constexpr const char* life_dealings = R"toml(
+[[scheme.flows]]
+id = "gift"
+asset = "money"
+from = ["outside"]
+to = ["any"]
+[[scheme.flows]]
+id = "payment"
+asset = "money"
+from = ["trust"]
+to = ["any"]
+held_by = "resolution"
+[[scheme.holds]]
+id = "resolution"
+asset = "money"
+of = ["trust"]
+days = 90
+[[scheme.splits]]
+id = "share"
+asset = "money"
+from = "outside"
+[[scheme.splits.shares]]
+party = "trust"
+part = "2/3"
+[[scheme.splits.shares]]
+party = "guest"
+part = "1/3"
+named = true
+[[scheme.units]]
+id = "forest"
+title = { en = "Forest", zh = "F" }
+unit = "1 tCO2e"
+buffer = "20 %"
+)toml";
+
 // The small programme without its Chinese: a recovery spends most of its time compiling editions,
 // and a tenth of that on the normal form of what is not ASCII.
 inline std::vector<Content> life_contents() {
   auto contents = small_contents();
+  contents.back().text += life_dealings;
   for (auto& content : contents) {
     std::replace_if(
         content.text.begin(), content.text.end(),
@@ -71,6 +119,11 @@ struct LifeFacts {
     const auto built = Edition::build(contents, numbers, problems);
     REQUIRE(problems.empty());
     edition = {contents.back(), built->manifest(contents)};
+    SourceState office{"office", "test.programme", "A", false, 0, {}, false};
+    for (const auto* action : actions()) office.may.emplace_back(action);
+    set_up.emplace_back(office);
+    set_up.emplace_back(AccountsOpened{"test.programme", "enterprise", 1, {}});
+    set_up.emplace_back(PartyNamed{"test.programme", "trust", trust_account});
   }
 };
 
@@ -173,6 +226,13 @@ class Life {
         answers_.insert(answers_.end(), told.records.begin(), told.records.end());
         note_records();
         return {};
+      }
+      case Step::Kind::transactions: {
+        MemorySource source{step.lines};
+        TRY(const auto counts, transact(source, open_.directory->books(), *open_.writer, {}));
+        note_records();
+        if (counts.of(Outcome::rejected) == 0) return {};
+        return fail(ErrorKind::corrupt, "test.transaction_refused");
       }
       case Step::Kind::checkpoint: {
         TRY(const auto signer, open_.directory->signer());
