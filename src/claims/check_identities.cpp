@@ -55,26 +55,18 @@ Text unit_title(const Scene& scene, const Figure& figure) {
   return figure.unit == none ? Text{}
                              : scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].title;
 }
+// The unit's name for parse_unit; empty where it is a multiple of one (acres).
+std::string code_of(const Scene& scene, const Figure& figure) {
+  if (figure.unit == none) return "1";
+  const auto& entry = scene.lexicon().units()[static_cast<std::size_t>(figure.unit)];
+  const auto ratio = entry.unit.ratio();
+  if (!ratio || to_double(*ratio) != to_double(entry.to_si)) return {};
+  return entry.unit.terms().empty() ? "1" : to_string(entry.unit);
+}
 Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   const double unit = unit_of(scene, figure);
-  return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure)};
-}
-
-// The same in the multiple that the text writes, where it writes one: 13.58 (万吨).
-void add_implied(const Scene& scene, Finding& finding, const Figure& figure, const Bounds& si) {
-  finding.implied.push_back(implied_in(scene, figure, si));
-  if (figure.number.multiple == 0) return;
-  auto again = finding.implied.back();
-  const double multiple = std::pow(10.0, figure.number.multiple);
-  again.low /= multiple;
-  again.value /= multiple;
-  again.high /= multiple;
-  const auto sign = figure.number.multiple == 4 ? Text{"10^4 ", "万"}
-                    : figure.number.multiple == 8
-                        ? Text{"10^8 ", "亿"}
-                        : plain("10^" + std::to_string(figure.number.multiple) + " ");
-  again.unit = joined(sign, "", again.unit);
-  finding.implied.push_back(std::move(again));
+  return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure),
+          code_of(scene, figure)};
 }
 
 // What a rate is of: one of `per.thing`, or a unit of a measure.
@@ -140,11 +132,11 @@ void check_products(const Scene& scene, Findings& findings) {
       auto finding =
           new_finding(scene, "product", fits ? Verdict::consistent : Verdict::contradiction,
                       {base, rate, total});
-      add_implied(scene, finding, whole, product);
+      finding.implied.push_back(implied_in(scene, whole, product));
       const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
                            stated.value / bounds_of(each).value,
                            stated.high / std::max(1e-300, bounds_of(each).low)};
-      add_implied(scene, finding, count, inverse);
+      finding.implied.push_back(implied_in(scene, count, inverse));
       finding.arithmetic = joined(written(scene, count), " × ", written(scene, each));
       finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, whole, product.value));
       finding.expected = written(scene, whole);
@@ -229,7 +221,7 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     text = text.en.empty() ? part : joined(text, " + ", part);
   }
   finding.arithmetic = joined(text, " = ", both(scene, whole, added.value));
-  add_implied(scene, finding, whole, added);
+  finding.implied.push_back(implied_in(scene, whole, added));
   finding.expected = written(scene, whole);
   findings.push_back(std::move(finding));
 }
@@ -254,7 +246,7 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
     const double share = all.value > 0 ? some.value / all.value * 100 : 0;
     finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-    finding.implied.push_back({share, share, share, plain("%")});
+    finding.implied.push_back({share, share, share, plain("%"), "%"});
     finding.expected = plain("≤ 100%");
     findings.push_back(std::move(finding));
     return;
@@ -285,7 +277,7 @@ void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& fi
     const double share = some.value / all.value * 100;
     finding.arithmetic = joined(written(scene, waste), " ÷ ", written(scene, made));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-    finding.implied.push_back({share, share, share, plain("%")});
+    finding.implied.push_back({share, share, share, plain("%"), "%"});
     finding.expected = plain("≤ 100%");
     findings.push_back(std::move(finding));
     return;
@@ -323,7 +315,7 @@ void report_change(const Scene& scene, std::uint32_t from, std::uint32_t to, std
   finding.arithmetic = {
       scene.figures[to].text + " ÷ " + scene.figures[from].text + " − 1 = " + value + "%", {}};
   finding.arithmetic.zh = finding.arithmetic.en;
-  finding.implied.push_back({change * 100, change * 100, change * 100, plain("%")});
+  finding.implied.push_back({change * 100, change * 100, change * 100, plain("%"), "%"});
   finding.expected = written(scene, scene.figures[percent]);
   findings.push_back(std::move(finding));
 }
@@ -426,7 +418,7 @@ void check_days(const Scene& scene, Findings& findings) {
       if (!fits && counts) continue;
       auto finding =
           new_finding(scene, "days", fits ? Verdict::consistent : Verdict::contradiction, {j, i});
-      finding.implied.push_back({days, days, days, {"days", "天"}});
+      finding.implied.push_back({days, days, days, {"days", "天"}, "d"});
       finding.arithmetic = joined(written(scene, yearly), " ÷ ", written(scene, daily));
       finding.arithmetic =
           joined(finding.arithmetic, " = ", {amount(days) + " days", amount(days) + "天"});
@@ -460,7 +452,8 @@ void check_savings(const Scene& scene, Findings& findings) {
     const double before = saving.real.value / part;
     auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {saved, i});
     const double wide = tolerance(saving) + tolerance(share);
-    add_implied(scene, finding, saving, {before * (1 - wide), before, before * (1 + wide)});
+    finding.implied.push_back(
+        implied_in(scene, saving, {before * (1 - wide), before, before * (1 + wide)}));
     finding.arithmetic = joined(written(scene, saving), " ÷ ", plain(share.text));
     finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, saving, before));
     finding.missing = {"the use before, or the distance or area it belongs to",
@@ -486,7 +479,7 @@ void check_savings(const Scene& scene, Findings& findings) {
                             ? Verdict::impossible
                             : Verdict::outside;
       finding.figures.push_back(j);
-      finding.implied.push_back({low, ratio, high, rule->label});
+      finding.implied.push_back({low, ratio, high, rule->label, rule->unit});
       finding.arithmetic.en += "; as diesel (1.224 kgce/L) ÷ " + distance.text + " = " +
                                amount(ratio, 3) + " " + rule->label.en;
       finding.arithmetic.zh += "；折柴油（1.224千克标准煤/升）÷ " + distance.text + " = " +

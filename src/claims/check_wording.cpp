@@ -16,7 +16,7 @@ void add(const Scene& scene, Findings& findings, const char* check, Verdict verd
   const auto& figure = scene.figures[index];
   if (figure.measure == Measure::ratio) {
     const double percent = figure.real.value * 100;
-    finding.implied.push_back({percent, percent, percent, plain("%")});
+    finding.implied.push_back({percent, percent, percent, plain("%"), "%"});
     finding.expected = plain("≤ 100%");
   }
   findings.push_back(std::move(finding));

@@ -16,6 +16,7 @@ struct Implied {
   double value = 0;
   double high = 0;
   Text unit;
+  std::string code;  // The same unit for parse_unit ("kg/kWh", "1"); empty if the house has none.
 };
 
 // One edit of one figure that makes every check of it pass.

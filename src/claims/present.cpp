@@ -52,7 +52,8 @@ Json finding_json(const Finding& finding, Language language) {
     implied.push_back(Json::Object{{"value", number_of(value.value)},
                                    {"low", number_of(value.low)},
                                    {"high", number_of(value.high)},
-                                   {"unit", value.unit.in(language)}});
+                                   {"unit", value.unit.in(language)},
+                                   {"code", value.code}});
   }
   Json::Array figures;
   for (const auto index : finding.figures) figures.push_back(Json::integer(index));
