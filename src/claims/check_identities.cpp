@@ -30,6 +30,12 @@ bool is_whole_amount(const Figure& figure) {
 bool same_kind(const Figure& left, const Figure& right) {
   return left.measure == right.measure && left.thing == right.thing;
 }
+// Money of which only one of the two says what it is for may be the same money.
+bool may_be_same_kind(const Figure& left, const Figure& right) {
+  return same_kind(left, right) ||
+         (left.measure == Measure::money && right.measure == Measure::money &&
+          left.unit == right.unit && (left.thing == none || right.thing == none));
+}
 
 // In the unit in which a figure is written, for people.
 std::string in_its_unit(const Scene& scene, const Figure& figure, double si, Language language) {
@@ -73,9 +79,10 @@ Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
 bool is_base_of(const Scene& scene, const Figure& rate, const Figure& base) {
   if (!is_whole_amount(base)) return false;
   if (rate.per.measure == Measure::count) {
-    return base.measure == Measure::count && rate.per.thing != none &&
-           (scene.lexicon().is(base.thing, rate.per.thing) ||
-            scene.lexicon().is(rate.per.thing, base.thing));
+    // 每台, "each": of what is counted in the same sentence.
+    if (rate.per.thing == none) return base.measure == Measure::count && same_sentence(rate, base);
+    return base.measure == Measure::count && (scene.lexicon().is(base.thing, rate.per.thing) ||
+                                              scene.lexicon().is(rate.per.thing, base.thing));
   }
   return base.measure == rate.per.measure;
 }
@@ -88,7 +95,10 @@ void check_products(const Scene& scene, Findings& findings) {
     const auto end = scene.end_of(paragraph);
     for (auto rate = begin; rate < end; ++rate) {
       const auto& each = scene.figures[rate];
-      if (!each.per.stated() || each.measure == Measure::ratio || each.thing == none) continue;
+      if (!each.per.stated() || each.measure == Measure::ratio ||
+          (each.thing == none && each.measure != Measure::money)) {
+        continue;
+      }
       // The nearest number of things, and the nearest total of the same kind.
       std::uint32_t base = end;
       std::uint32_t total = end;
@@ -103,7 +113,7 @@ void check_products(const Scene& scene, Findings& findings) {
             base = i;
           }
         }
-        if (is_whole_amount(figure) && same_kind(figure, each) &&
+        if (is_whole_amount(figure) && may_be_same_kind(figure, each) &&
             !(figure.period != each.period && figure.period != Period::unstated &&
               each.period != Period::unstated)) {
           if (total == end ||
@@ -226,6 +236,39 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
   findings.push_back(std::move(finding));
 }
 
+// 860吨，其中废纸430吨、废塑料210吨、…: a list of parts is no more than the whole. False where
+// there is no list, or one that leaves a rest.
+bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
+                   Findings& findings) {
+  const auto& all = scene.figures[whole];
+  Bounds added;
+  std::vector<std::uint32_t> figures{whole};
+  Text text;
+  for (auto i = first; i < scene.end_of(all.paragraph); ++i) {
+    const auto& part = scene.figures[i];
+    if (!same_segment(part, all) || part.measure != all.measure || !is_whole_amount(part) ||
+        part.has(Marker::sum)) {
+      break;
+    }
+    // A part of a part begins another list.
+    if (i > first && part.has(Marker::part)) break;
+    const auto bounds = bounds_of(part);
+    added = {added.low + bounds.low, added.value + bounds.value, added.high + bounds.high};
+    figures.push_back(i);
+    text = text.en.empty() ? plain(part.text) : joined(text, " + ", plain(part.text));
+  }
+  const auto stated = bounds_of(all);
+  const bool fits = overlap(added, stated);
+  if (figures.size() < 4 || (!fits && added.low <= stated.high)) return false;
+  auto finding = new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction,
+                             std::move(figures));
+  finding.arithmetic = joined(text, " = ", both(scene, all, added.value));
+  finding.implied.push_back(implied_in(scene, all, added));
+  finding.expected = written(scene, all);
+  findings.push_back(std::move(finding));
+  return true;
+}
+
 // 其中, of which: no part is more than the whole.
 void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) {
   const auto& part = scene.figures[index];
@@ -241,13 +284,29 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
     const bool fits = some.low <= all.high;
     // So small a part is another kind of amount: a loan's size among all loans.
     if (some.high < all.low / 1000) return;
+    if (check_list_of(scene, i, index, findings)) return;
     auto finding =
         new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
     const double share = all.value > 0 ? some.value / all.value * 100 : 0;
+    // 其中…3010万元，占35%: the percentage beside the part is its share.
+    const auto next = index + 1;
+    const bool stated = next < scene.end_of(part.paragraph) &&
+                        scene.figures[next].measure == Measure::ratio &&
+                        same_segment(scene.figures[next], part) &&
+                        scene.lead(next).find("占") != std::string_view::npos &&
+                        steps_between(scene.figures[next], part) <= 1;
+    if (stated && fits && all.low > 0) {
+      const auto percent = bounds_of(scene.figures[next]);
+      if (!overlap(percent, {some.low / all.high, 0, some.high / all.low})) {
+        finding.verdict = Verdict::contradiction;
+      }
+      finding.figures.push_back(next);
+    }
     finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
     finding.implied.push_back({share, share, share, plain("%"), "%"});
-    finding.expected = plain("≤ 100%");
+    finding.expected =
+        finding.figures.size() > 2 ? plain(scene.figures[next].text) : plain("≤ 100%");
     findings.push_back(std::move(finding));
     return;
   }
@@ -307,16 +366,24 @@ std::optional<int> direction_of(const Figure& figure) {
   return std::nullopt;
 }
 
-void report_change(const Scene& scene, std::uint32_t from, std::uint32_t to, std::uint32_t percent,
-                   double change, bool fits, Findings& findings) {
+struct Change {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::uint32_t stated = 0;  // The percentage, or the points.
+};
+void report_change(const Scene& scene, const Change& of, double change, bool points, bool fits,
+                   Findings& findings) {
   auto finding = new_finding(scene, "change", fits ? Verdict::consistent : Verdict::contradiction,
-                             {percent, from, to});
-  const auto value = amount(change * 100, 3);
-  finding.arithmetic = {
-      scene.figures[to].text + " ÷ " + scene.figures[from].text + " − 1 = " + value + "%", {}};
-  finding.arithmetic.zh = finding.arithmetic.en;
-  finding.implied.push_back({change * 100, change * 100, change * 100, plain("%"), "%"});
-  finding.expected = written(scene, scene.figures[percent]);
+                             {of.stated, of.from, of.to});
+  const auto& from = scene.figures[of.from].text;
+  const auto& to = scene.figures[of.to].text;
+  const double value = change * 100;
+  const auto unit = points ? Text{" percentage points", "个百分点"} : plain("%");
+  finding.arithmetic = joined(plain(points ? to + " − " + from + " = " + amount(value, 3)
+                                           : to + " ÷ " + from + " − 1 = " + amount(value, 3)),
+                              "", unit);
+  finding.implied.push_back({value, value, value, unit, points ? "pp" : "%"});
+  finding.expected = written(scene, scene.figures[of.stated]);
   findings.push_back(std::move(finding));
 }
 
@@ -337,7 +404,9 @@ void check_changes(const Scene& scene, Findings& findings) {
     const auto& percent = scene.figures[i];
     const auto direction = direction_of(percent);
     if (!direction || percent.per.stated()) continue;
-    const auto stated = bounds_of(percent);
+    auto stated = bounds_of(percent);
+    const bool in_points = percent.measure == Measure::point;
+    if (in_points) stated = {stated.low / 100, stated.value / 100, stated.high / 100};
     // From A to B in the same sentence, before the percentage or right after it.
     const auto begin = scene.begin_of(percent.paragraph);
     const auto end = scene.end_of(percent.paragraph);
@@ -357,12 +426,16 @@ void check_changes(const Scene& scene, Findings& findings) {
       const auto after = bounds_of(b);
       if (before.low <= 0) continue;
       const bool shares = a.measure == Measure::ratio;
-      const bool fits = change_fits(before, after, stated, *direction, false) ||
-                        (shares && change_fits(before, after, stated, *direction, true));
-      const double change = after.value / before.value - 1;
+      if (in_points && !shares) continue;
+      bool points = in_points;
+      bool fits = change_fits(before, after, stated, *direction, points);
+      if (!fits && shares && !points) {
+        points = fits = change_fits(before, after, stated, *direction, true);
+      }
+      const double change = points ? after.value - before.value : after.value / before.value - 1;
       // What fell does not rise: the percentage then speaks of something else.
       if (!fits && (change > 0) != (*direction > 0)) continue;
-      report_change(scene, from, to, i, change, fits, findings);
+      report_change(scene, {from, to, i}, change, points, fits, findings);
       done = true;
     }
     if (done) continue;
@@ -382,7 +455,7 @@ void check_changes(const Scene& scene, Findings& findings) {
         if (std::fabs(change - *direction * stated.value) > (stated.high - stated.low) * 0.55) {
           continue;
         }
-        report_change(scene, a, b, i, change, true, findings);
+        report_change(scene, {a, b, i}, change, false, true, findings);
         done = true;
       }
     }
