@@ -75,6 +75,13 @@ Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
           code_of(scene, figure)};
 }
 
+// A grand total ("in total", 共) of yearly amounts is of the same year.
+bool may_be_same_period(const Figure& whole, const Figure& each) {
+  return whole.period == each.period || whole.period == Period::unstated ||
+         each.period == Period::unstated ||
+         (whole.period == Period::total && whole.has(Marker::sum));
+}
+
 // What a rate is of: one of `per.thing`, or a unit of a measure.
 bool is_base_of(const Scene& scene, const Figure& rate, const Figure& base) {
   if (!is_whole_amount(base)) return false;
@@ -96,7 +103,8 @@ void check_products(const Scene& scene, Findings& findings) {
     for (auto rate = begin; rate < end; ++rate) {
       const auto& each = scene.figures[rate];
       if (!each.per.stated() || each.measure == Measure::ratio ||
-          (each.thing == none && each.measure != Measure::money)) {
+          (each.thing == none && each.measure != Measure::money &&
+           each.measure != Measure::length)) {
         continue;
       }
       // The nearest number of things, and the nearest total of the same kind.
@@ -114,8 +122,7 @@ void check_products(const Scene& scene, Findings& findings) {
           }
         }
         if (is_whole_amount(figure) && may_be_same_kind(figure, each) &&
-            !(figure.period != each.period && figure.period != Period::unstated &&
-              each.period != Period::unstated)) {
+            may_be_same_period(figure, each)) {
           if (total == end ||
               steps_between(figure, each) < steps_between(scene.figures[total], each)) {
             total = i;
@@ -125,7 +132,11 @@ void check_products(const Scene& scene, Findings& findings) {
       if (base == end || total == end || base == total) continue;
       const auto& count = scene.figures[base];
       const auto& whole = scene.figures[total];
-      const auto product = times(bounds_of(each), bounds_of(count));
+      auto product = times(bounds_of(each), bounds_of(count));
+      // So many a day, and the total of a year: of 240 to 366 days.
+      const bool over_year =
+          count.period == Period::day && whole.period == Period::year && each.period != Period::day;
+      if (over_year) product = {product.low * 240, product.value * 365, product.high * 366};
       const auto stated = bounds_of(whole);
       const bool fits = overlap(product, stated);
       if (!fits) {
@@ -143,11 +154,13 @@ void check_products(const Scene& scene, Findings& findings) {
           new_finding(scene, "product", fits ? Verdict::consistent : Verdict::contradiction,
                       {base, rate, total});
       finding.implied.push_back(implied_in(scene, whole, product));
+      const double days = over_year ? 365 : 1;
       const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
-                           stated.value / bounds_of(each).value,
+                           stated.value / bounds_of(each).value / days,
                            stated.high / std::max(1e-300, bounds_of(each).low)};
       finding.implied.push_back(implied_in(scene, count, inverse));
       finding.arithmetic = joined(written(scene, count), " × ", written(scene, each));
+      if (over_year) finding.arithmetic = joined(finding.arithmetic, "", plain(" × 365"));
       finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, whole, product.value));
       finding.expected = written(scene, whole);
       if (!fits) {
@@ -278,7 +291,11 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
     if (!is_whole_amount(whole) || whole.measure != part.measure) continue;
     const bool related = scene.lexicon().is(part.thing, whole.thing) || part.thing == whole.thing ||
                          part.thing == none;
-    if (!related) continue;
+    // Parts of several kinds may make up what is not named as one of them.
+    if (!related) {
+      if (!scene.is(whole, "co2") && check_list_of(scene, i, index, findings)) return;
+      continue;
+    }
     const auto some = bounds_of(part);
     const auto all = bounds_of(whole);
     const bool fits = some.low <= all.high;
@@ -345,6 +362,74 @@ void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& fi
 
 }  // namespace
 
+namespace {
+
+// "Of the 3,200 tonnes, 1,920 tonnes (60%)": the percentage in brackets is the part's share.
+void check_share_beside(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& percent = scene.figures[index];
+  if (percent.measure != Measure::ratio || index < scene.begin_of(percent.paragraph) + 2) return;
+  const auto& part = scene.figures[index - 1];
+  const auto& whole = scene.figures[index - 2];
+  const auto beside = scene.lead(index);
+  const bool in_brackets = beside == "(" || beside == " (" || beside == "（" || beside == "（占";
+  const auto lead = scene.lead(index - 2);
+  const bool of_it = lead.ends_with("Of ") || lead.ends_with("Of the ") || part.has(Marker::part) ||
+                     lead.ends_with("out of ");
+  if (!in_brackets || !of_it || !same_sentence(part, percent) || !same_sentence(whole, part) ||
+      part.measure != whole.measure || part.per.stated() || whole.per.stated() ||
+      whole.real.low <= 0) {
+    return;
+  }
+  const double share = part.real.value / whole.real.value * 100;
+  const Bounds possible{part.real.low / whole.real.high, 0, part.real.high / whole.real.low};
+  const bool fits = overlap(bounds_of(percent), possible);
+  auto finding = new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction,
+                             {index - 1, index - 2, index});
+  finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
+  finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
+  finding.implied.push_back({share, share, share, plain("%"), "%"});
+  finding.expected = plain(percent.text);
+  findings.push_back(std::move(finding));
+}
+
+// 计入期20年，减排84万吨，年均4.2万吨: a total over its years is the yearly mean.
+void check_annual_mean(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& mean = scene.figures[index];
+  if (!is_whole_amount(mean) || mean.thing == none || mean.period != Period::year ||
+      !contains_any(scene.lead(index),
+                    {"年均", "平均每年", "a year on average", "average of", "annual average"})) {
+    return;
+  }
+  constexpr double year_s = 365.0 * 86400;
+  for (auto span = scene.begin_of(mean.paragraph); span < index; ++span) {
+    const auto& years = scene.figures[span];
+    if (!same_segment(years, mean) || years.measure != Measure::time ||
+        years.real.value < 1.5 * year_s) {
+      continue;
+    }
+    for (auto i = span + 1; i < index; ++i) {
+      const auto& total = scene.figures[i];
+      if (!is_whole_amount(total) || !same_kind(total, mean) || total.period == Period::year) {
+        continue;
+      }
+      const Bounds each{total.real.low / years.real.value * year_s,
+                        total.real.value / years.real.value * year_s,
+                        total.real.high / years.real.value * year_s};
+      const bool fits = overlap(each, bounds_of(mean));
+      auto finding = new_finding(
+          scene, "product", fits ? Verdict::consistent : Verdict::contradiction, {index, i, span});
+      finding.arithmetic = joined(written(scene, total), " ÷ ", plain(years.text));
+      finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, mean, each.value));
+      finding.implied.push_back(implied_in(scene, mean, each));
+      finding.expected = written(scene, mean);
+      findings.push_back(std::move(finding));
+      return;
+    }
+  }
+}
+
+}  // namespace
+
 void check_sums(const Scene& scene, Findings& findings) {
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     const auto& figure = scene.figures[i];
@@ -353,6 +438,8 @@ void check_sums(const Scene& scene, Findings& findings) {
       check_sum_of(scene, i, findings);
     if (is_whole_amount(figure) && figure.has(Marker::part)) check_part_of(scene, i, findings);
     check_made_and_wasted(scene, i, findings);
+    check_share_beside(scene, i, findings);
+    check_annual_mean(scene, i, findings);
   }
 }
 

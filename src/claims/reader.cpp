@@ -444,6 +444,8 @@ class ParagraphReader {
     }
     for (const auto& hit : hits_at(after)) {
       if (!fits(hit.entry)) continue;
+      // 5200户居民 are households.
+      if (by_counter && text_.substr(0, figure.end).ends_with("户")) break;
       // A longer phrase may end in the real noun: 塑料垃圾 is one word of the lexicon then.
       figure.thing = static_cast<std::int16_t>(hit.entry);
       figure.thing_is_near = true;
