@@ -520,6 +520,8 @@ void check_changes(const Scene& scene, Findings& findings) {
         points = fits = change_fits(before, after, stated, *direction, true);
       }
       const double change = points ? after.value - before.value : after.value / before.value - 1;
+      // Of an indicator a percentage beside it may be another's (PUE, and the cooling).
+      if (!fits && a.measure == Measure::bare) continue;
       // What fell does not rise: the percentage then speaks of something else.
       if (!fits && (change > 0) != (*direction > 0)) continue;
       report_change(scene, {from, to, i}, change, points, fits, findings);
