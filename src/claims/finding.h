@@ -43,6 +43,7 @@ struct Finding {
   std::string source;
   std::string quality;
   std::optional<Repair> repair;
+  std::optional<Repair> other_repair;  // Of the other figure, where an edit of either would do.
 };
 
 }  // namespace partake::claims

@@ -115,7 +115,10 @@ void find_repairs(const Scene& scene, Findings& findings) {
           finding.figures.end()) {
         continue;
       }
+      // Each explains as much: either may be wrong.
+      if (finding.repair && finding.repair->checks == count) finding.other_repair = repair;
       if (finding.repair && finding.repair->checks >= count) continue;
+      finding.other_repair.reset();
       finding.repair = repair;
     }
   }
