@@ -22,7 +22,7 @@ struct Article {
   std::size_t unreadable_bytes = 0;  // Not UTF-8; each is read as a space.
 };
 
-constexpr std::size_t article_bytes_max = 64U << 20U;
+constexpr std::size_t article_bytes_max = 16U << 20U;
 
 // Error claims.too_large.
 Result<Article> read_article(std::string_view source, Markup markup = Markup::plain);
