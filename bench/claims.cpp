@@ -1,5 +1,7 @@
 // Quality and speed of the check of figures: found and judged on labelled statements, a confusion
 // table on our own sentences, and the time for a book, whole and after one change.
+#include <filesystem>
+
 #include "bench/figures.h"
 #include "claims/compare.h"
 #include "tests/claims_quality.h"
@@ -10,8 +12,9 @@ namespace {
 
 void print(const char* title, const testing::Quality& quality) {
   std::printf("claims: %s\n", title);
-  std::printf("  found %d of %d, judged as labelled %d, good ones doubted %d\n", quality.found,
-              quality.rows, quality.judged_right, quality.good_doubted);
+  std::printf("  found %d of %d, judged as labelled %d, of %d right ones %d doubted\n",
+              quality.found, quality.rows, quality.judged_right, quality.good,
+              quality.good_doubted);
   constexpr std::array<const char*, 7> names{"consistent",    "unchecked",  "boundary", "outside",
                                              "contradiction", "impossible", "quiet"};
   std::printf("  %-14s", "label / result");
@@ -26,19 +29,31 @@ void print(const char* title, const testing::Quality& quality) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** words) {
   const auto knowledge = testing::claims_knowledge();
-  print("labelled statements", testing::judge_labelled(knowledge));
-  print("own sentences", testing::judge_sentences(knowledge));
-  // A book of 200 kB: the casebook's pages again and again, each paragraph a little different, so
-  // that nothing is read once for all.
-  const auto page = testing::file_text(SOURCE_DIR "/tests/claims/casebook.txt");
+  const auto shared = std::filesystem::canonical(SOURCE_DIR).parent_path() / "shared";
+  const bool misses = count > 1 && std::string_view{words[1]} == "--misses";
+  const auto show = [&](const char* title, const testing::Quality& quality) {
+    print(title, quality);
+    for (const auto& miss : quality.misses) {
+      if (misses) std::printf("    %s\n", miss.c_str());
+    }
+  };
+  if (std::filesystem::exists(shared / "seeds")) {
+    show("labelled statements", testing::judge_labelled(knowledge, shared.string()));
+  } else {
+    std::printf("claims: labelled statements skipped: no %s\n", shared.c_str());
+  }
+  show("own sentences", testing::judge_sentences(knowledge, "sentences.tsv"));
+  show("own sentences, written before they were tried",
+       testing::judge_sentences(knowledge, "fresh.tsv"));
+  if (misses) return 0;
+  // A book of 200 kB: our sentences again and again, each a little different, so that nothing is
+  // read once for all.
   std::string book;
   for (int i = 0; book.size() < 200'000; ++i) {
-    std::istringstream in{page};
-    for (std::string line; std::getline(in, line);) {
-      if (!line.empty()) book += line + "（" + std::to_string(i) + "）";
-      book += '\n';
+    for (const auto& row : testing::tab_rows(SOURCE_DIR "/tests/claims/sentences.tsv")) {
+      book += row[3] + "（" + std::to_string(i) + "）" + (i % 3 == 0 ? "\n" : "\n\n");
     }
   }
   std::size_t findings = 0;

@@ -4,10 +4,13 @@
 #include <array>
 #include <cmath>
 #include <fstream>
+#include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "base/quantity.h"
 #include "claims/review.h"
 #include "cli/claims_knowledge.h"
 
@@ -42,88 +45,243 @@ inline std::vector<std::vector<std::string>> tab_rows(const std::string& path) {
   return rows;
 }
 
-struct Quality {
-  int rows = 0;
-  int found = 0;
-  int judged_right = 0;
-  int good_doubted = 0;
-  // Row: the label; column: what came out. The last row is "quiet", the last column "missed".
-  std::array<std::array<int, 7>, 7> confusion{};
-  std::vector<std::string> misses;
+// A label's figure: a number or a range, in a unit. "0.57 kg/kWh", "1.5..2.0 kg/d".
+struct Target {
+  double low = 0;  // SI.
+  double high = 0;
+  Dimension dimension;
 };
 
-// The label's figure, within 2 %, among those that a finding implies. Labels may leave a power of
-// ten to the multiple that the text writes (17.2万吨).
-inline bool implies(const claims::Finding& finding, double target, bool any_multiple) {
+// "12 kg; 12 kg/a": one of them.
+inline std::vector<Target> targets_of(const std::string& text) {
+  std::vector<Target> targets;
+  std::istringstream in{text};
+  for (std::string part; std::getline(in, part, ';');) {
+    part.erase(0, part.find_first_not_of(' '));
+    const auto space = part.find(' ');
+    const auto range = part.find("..");
+    const auto unit = parse_unit(part.substr(space + 1));
+    if (!unit) throw std::runtime_error{"no unit: " + text};
+    Target target;
+    target.low = std::stod(part);
+    target.high = range == std::string::npos ? target.low : std::stod(part.substr(range + 2));
+    const double si = to_double(*unit->ratio());
+    target.low *= si;
+    target.high *= si;
+    target.dimension = unit->dimension();
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+// Whether a figure of the finding lies within 2 % of the label's, in the same unit.
+inline bool implies(const claims::Finding& finding, const std::vector<Target>& targets) {
   for (const auto& implied : finding.implied) {
-    for (const double value : {implied.value, implied.low, implied.high}) {
-      for (const double multiple : {1.0, 1e4, 1e8}) {
-        if (multiple > 1 && !any_multiple) continue;
-        if (std::fabs(std::fabs(value) / (std::fabs(target) * multiple) - 1) <= 0.02) return true;
+    if (implied.code.empty()) continue;
+    const auto unit = parse_unit(implied.code);
+    if (!unit) throw std::runtime_error{"no unit: " + implied.code};
+    const double value = std::fabs(implied.value) * to_double(*unit->ratio());
+    for (const auto& target : targets) {
+      if (target.dimension == unit->dimension() && value >= target.low * 0.98 &&
+          value <= target.high * 1.02) {
+        return true;
       }
     }
   }
   return false;
 }
 
-inline void enter(Quality& quality, const std::string& label, std::vector<claims::Verdict> verdicts,
-                  const std::string& text, bool doubted_anywhere) {
+struct Quality {
+  int rows = 0;
+  int found = 0;
+  int judged_right = 0;
+  int good = 0;
+  int good_doubted = 0;
+  // Row: the label; column: what came out. The last row is "quiet", the last column "missed".
+  std::array<std::array<int, 7>, 7> confusion{};
+  std::vector<std::string> misses;
+};
+
+// One row: the one finding that implies the label's figure, if there is one, and whether anything
+// about the statement was doubted.
+inline void enter(Quality& quality, const std::string& label, const claims::Finding* finding,
+                  bool doubted, const std::string& text) {
   using claims::Verdict;
   ++quality.rows;
   const auto expected = claims::verdict_of(label);
   const std::size_t row = expected ? static_cast<std::size_t>(*expected) : 6;
-  std::size_t column = 6;
-  if (!expected) {
-    column = doubted_anywhere ? static_cast<std::size_t>(Verdict::outside) : 6;
-  } else if (!verdicts.empty()) {
-    column = static_cast<std::size_t>(*std::max_element(verdicts.begin(), verdicts.end()));
-    if (std::find(verdicts.begin(), verdicts.end(), *expected) != verdicts.end()) column = row;
-  }
+  std::size_t column = finding != nullptr ? static_cast<std::size_t>(finding->verdict) : 6;
+  if (!expected && doubted) column = static_cast<std::size_t>(Verdict::outside);
   ++quality.confusion[row][column];
-  quality.found += expected ? !verdicts.empty() : !doubted_anywhere;
+  const bool found = expected ? finding != nullptr : !doubted;
+  quality.found += found;
   quality.judged_right += column == row;
-  const bool good = label == "consistent" || label == "quiet";
-  const bool doubted =
-      column != row && column != 6 && column >= static_cast<std::size_t>(Verdict::outside);
+  const bool good = !expected || *expected == Verdict::consistent;
+  quality.good += good;
   quality.good_doubted += good && doubted;
-  if (column != row) quality.misses.push_back(label + ": " + text);
+  if (column == row && !(good && doubted)) return;
+  std::string miss = label + (found ? " judged" : " not found");
+  if (found && finding != nullptr) miss += std::string{" "} + name_of(finding->verdict);
+  if (good && doubted) miss += ", doubted";
+  quality.misses.push_back(miss + ": " + text);
 }
 
-inline Quality judge_labelled(const claims::Knowledge& knowledge) {
-  Quality quality;
-  const auto review = claims::review(file_text(SOURCE_DIR "/tests/claims/casebook.txt"), knowledge);
-  if (!review) std::abort();
-  for (const auto& row : tab_rows(SOURCE_DIR "/tests/claims/labelled.tsv")) {
-    const auto line = std::stoul(row[2]);
-    std::vector<claims::Verdict> verdicts;
-    for (const auto& finding : review->findings) {
-      bool here = false;
-      for (const auto index : finding.figures) {
-        const auto at = review->figures[index].place.line;
-        // A paragraph that a page broke goes on in the next line of text.
-        here = here || at == line || at == line + 2 || at + 2 == line;
-      }
-      if (here && implies(finding, std::stod(row[3]), true)) verdicts.push_back(finding.verdict);
+// The verdict words of the labels and their grades, from the table beside them.
+inline std::map<std::string, std::string> grades_of(const std::string& readme) {
+  const std::map<std::string, std::string> names{
+      {"consistent", "consistent"},           {"depends on boundary", "boundary"},
+      {"outside the usual range", "outside"}, {"contradicts its own text", "contradiction"},
+      {"impossible", "impossible"},           {"cannot be checked", "unchecked"}};
+  std::map<std::string, std::string> grades;
+  std::istringstream in{readme};
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("| ")) continue;
+    const auto bar = line.find(" | ");
+    const auto name = bar == std::string::npos ? names.end() : names.find(line.substr(2, bar - 2));
+    if (name == names.end()) continue;
+    std::istringstream words{line.substr(bar + 3, line.rfind(" |") - bar - 3)};
+    for (std::string word; std::getline(words, word, ',');) {
+      word.erase(0, word.find_first_not_of(' '));
+      grades[word] = name->second;
     }
-    enter(quality, row[1], verdicts, row[0] + " " + row[4], false);
+  }
+  return grades;
+}
+
+// Where a quotation stands from a line on, spaces and line ends aside.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+inline std::optional<Stretch> find_quote(const std::string& source, std::size_t line,
+                                         const std::string& quote) {
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i < line; ++i) begin = source.find('\n', begin) + 1;
+  const auto line_end = source.find('\n', begin);
+  const auto is_space = [](char letter) {
+    return letter == ' ' || letter == '\n' || letter == '\f' || letter == '\r';
+  };
+  for (auto at = begin; at < line_end; ++at) {
+    auto here = at;
+    std::size_t matched = 0;
+    while (here < source.size() && matched < quote.size()) {
+      if (is_space(source[here])) {
+        ++here;
+      } else if (is_space(quote[matched])) {
+        ++matched;
+      } else if (source[here] == quote[matched]) {
+        ++here;
+        ++matched;
+      } else {
+        break;
+      }
+    }
+    if (matched == quote.size()) return Stretch{at, here};
+  }
+  return std::nullopt;
+}
+
+// How many figures of a finding stand in a stretch of the source.
+inline int figures_in(const claims::Review& review, const claims::Finding& finding,
+                      Stretch stretch) {
+  int count = 0;
+  for (const auto index : finding.figures) {
+    const auto& figure = review.figures[index];
+    count += figure.begin < stretch.end && figure.end > stretch.begin;
+  }
+  return count;
+}
+
+// The labelled rows against whole seed texts. `shared` is the folder that has facts and seeds.
+inline Quality judge_labelled(const claims::Knowledge& knowledge, const std::string& shared) {
+  Quality quality;
+  std::map<std::string, std::vector<Target>> targets;
+  for (const auto& row : tab_rows(SOURCE_DIR "/tests/claims/labelled.tsv")) {
+    targets[row[0]] = targets_of(row[1]);
+  }
+  const auto grades = grades_of(file_text(shared + "/facts/README.md"));
+  std::map<std::string, std::pair<std::string, claims::Review>> texts;
+  struct Row {
+    std::string id;
+    std::string text;
+    std::string grade;
+    const claims::Review* review = nullptr;
+    Stretch quote;
+    Stretch statement;  // The sentence around the quotation.
+    const claims::Finding* finding = nullptr;
+  };
+  std::vector<Row> rows;
+  for (const auto& cells : tab_rows(shared + "/facts/claims-labelled.tsv")) {
+    if (cells[0] == "id") continue;
+    auto& [source, review] = texts[cells[2]];
+    if (source.empty()) {
+      source = file_text(shared + "/seeds/" + cells[2]);
+      review = *claims::review(source, knowledge);
+    }
+    Row row;
+    row.id = cells[0];
+    row.text = cells[0] + " " + cells[5];
+    auto word = cells[10];
+    if (const auto sign = word.find("×"); sign != std::string::npos) word.replace(sign, 2, "x");
+    row.grade = grades.at(word);
+    row.review = &review;
+    const auto quote = find_quote(source, std::stoul(cells[3]), cells[5]);
+    if (!quote) throw std::runtime_error{"not in its line: " + row.text};
+    row.quote = row.statement = *quote;
+    for (const auto& statement : review.statements) {
+      if (statement.begin > quote->begin || statement.end < quote->end) continue;
+      row.statement = {statement.begin, statement.end};
+    }
+    // Of the findings with a figure in its sentence that imply its figure, the one with most
+    // figures in the quotation.
+    int most = -1;
+    for (const auto& finding : review.findings) {
+      const int quoted = figures_in(review, finding, row.quote);
+      if (quoted <= most || figures_in(review, finding, row.statement) == 0 ||
+          !implies(finding, targets.at(row.id))) {
+        continue;
+      }
+      most = quoted;
+      row.finding = &finding;
+    }
+    rows.push_back(std::move(row));
+  }
+  for (const auto& row : rows) {
+    // A doubt about a figure of the quotation; not what another row's label itself says of it, nor
+    // what the engine lays to a figure elsewhere.
+    bool doubted = false;
+    for (const auto& finding : row.review->findings) {
+      if (finding.verdict < claims::Verdict::outside) continue;
+      if (figures_in(*row.review, finding, row.quote) == 0) continue;
+      const bool labelled = std::any_of(rows.begin(), rows.end(), [&](const Row& other) {
+        return other.finding == &finding && other.grade != "consistent";
+      });
+      const bool elsewhere = finding.repair && [&] {
+        const auto& figure = row.review->figures[finding.repair->figure];
+        return figure.begin >= row.quote.end || figure.end <= row.quote.begin;
+      }();
+      doubted = doubted || (!labelled && !elsewhere);
+    }
+    enter(quality, row.grade, row.finding, doubted, row.text);
   }
   return quality;
 }
 
-inline Quality judge_sentences(const claims::Knowledge& knowledge) {
+// Sentences of our own: language, grade, implied figure, sentence.
+inline Quality judge_sentences(const claims::Knowledge& knowledge, const char* file) {
   Quality quality;
-  for (const auto& row : tab_rows(SOURCE_DIR "/tests/claims/sentences.tsv")) {
+  for (const auto& row : tab_rows(std::string{SOURCE_DIR "/tests/claims/"} + file)) {
     const auto review = claims::review(row[3], knowledge);
     if (!review) std::abort();
-    std::vector<claims::Verdict> verdicts;
+    const auto targets = row[2] == "-" ? std::vector<Target>{} : targets_of(row[2]);
+    const claims::Finding* found = nullptr;
     bool doubted = false;
     for (const auto& finding : review->findings) {
       doubted = doubted || finding.verdict >= claims::Verdict::outside;
-      if (row[2] == "-" || implies(finding, std::stod(row[2]), false)) {
-        verdicts.push_back(finding.verdict);
-      }
+      if (row[1] == "quiet" || found != nullptr) continue;
+      if (row[2] == "-" || implies(finding, targets)) found = &finding;
     }
-    enter(quality, row[1], verdicts, row[3], doubted);
+    enter(quality, row[1], found, doubted, row[3]);
   }
   return quality;
 }

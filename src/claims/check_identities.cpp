@@ -30,6 +30,12 @@ bool is_whole_amount(const Figure& figure) {
 bool same_kind(const Figure& left, const Figure& right) {
   return left.measure == right.measure && left.thing == right.thing;
 }
+// Money of which only one of the two says what it is for may be the same money.
+bool may_be_same_kind(const Figure& left, const Figure& right) {
+  return same_kind(left, right) ||
+         (left.measure == Measure::money && right.measure == Measure::money &&
+          left.unit == right.unit && (left.thing == none || right.thing == none));
+}
 
 // In the unit in which a figure is written, for people.
 std::string in_its_unit(const Scene& scene, const Figure& figure, double si, Language language) {
@@ -55,35 +61,35 @@ Text unit_title(const Scene& scene, const Figure& figure) {
   return figure.unit == none ? Text{}
                              : scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].title;
 }
+// The unit's name for parse_unit; empty where it is a multiple of one (acres).
+std::string code_of(const Scene& scene, const Figure& figure) {
+  if (figure.unit == none) return "1";
+  const auto& entry = scene.lexicon().units()[static_cast<std::size_t>(figure.unit)];
+  const auto ratio = entry.unit.ratio();
+  if (!ratio || to_double(*ratio) != to_double(entry.to_si)) return {};
+  return entry.unit.terms().empty() ? "1" : to_string(entry.unit);
+}
 Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   const double unit = unit_of(scene, figure);
-  return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure)};
+  return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure),
+          code_of(scene, figure)};
 }
 
-// The same in the multiple that the text writes, where it writes one: 13.58 (万吨).
-void add_implied(const Scene& scene, Finding& finding, const Figure& figure, const Bounds& si) {
-  finding.implied.push_back(implied_in(scene, figure, si));
-  if (figure.number.multiple == 0) return;
-  auto again = finding.implied.back();
-  const double multiple = std::pow(10.0, figure.number.multiple);
-  again.low /= multiple;
-  again.value /= multiple;
-  again.high /= multiple;
-  const auto sign = figure.number.multiple == 4 ? Text{"10^4 ", "万"}
-                    : figure.number.multiple == 8
-                        ? Text{"10^8 ", "亿"}
-                        : plain("10^" + std::to_string(figure.number.multiple) + " ");
-  again.unit = joined(sign, "", again.unit);
-  finding.implied.push_back(std::move(again));
+// A grand total ("in total", 共) of yearly amounts is of the same year.
+bool may_be_same_period(const Figure& whole, const Figure& each) {
+  return whole.period == each.period || whole.period == Period::unstated ||
+         each.period == Period::unstated ||
+         (whole.period == Period::total && whole.has(Marker::sum));
 }
 
 // What a rate is of: one of `per.thing`, or a unit of a measure.
 bool is_base_of(const Scene& scene, const Figure& rate, const Figure& base) {
   if (!is_whole_amount(base)) return false;
   if (rate.per.measure == Measure::count) {
-    return base.measure == Measure::count && rate.per.thing != none &&
-           (scene.lexicon().is(base.thing, rate.per.thing) ||
-            scene.lexicon().is(rate.per.thing, base.thing));
+    // 每台, "each": of what is counted in the same sentence.
+    if (rate.per.thing == none) return base.measure == Measure::count && same_sentence(rate, base);
+    return base.measure == Measure::count && (scene.lexicon().is(base.thing, rate.per.thing) ||
+                                              scene.lexicon().is(rate.per.thing, base.thing));
   }
   return base.measure == rate.per.measure;
 }
@@ -96,7 +102,11 @@ void check_products(const Scene& scene, Findings& findings) {
     const auto end = scene.end_of(paragraph);
     for (auto rate = begin; rate < end; ++rate) {
       const auto& each = scene.figures[rate];
-      if (!each.per.stated() || each.measure == Measure::ratio || each.thing == none) continue;
+      if (!each.per.stated() || each.measure == Measure::ratio ||
+          (each.thing == none && each.measure != Measure::money &&
+           each.measure != Measure::length)) {
+        continue;
+      }
       // The nearest number of things, and the nearest total of the same kind.
       std::uint32_t base = end;
       std::uint32_t total = end;
@@ -111,9 +121,8 @@ void check_products(const Scene& scene, Findings& findings) {
             base = i;
           }
         }
-        if (is_whole_amount(figure) && same_kind(figure, each) &&
-            !(figure.period != each.period && figure.period != Period::unstated &&
-              each.period != Period::unstated)) {
+        if (is_whole_amount(figure) && may_be_same_kind(figure, each) &&
+            may_be_same_period(figure, each)) {
           if (total == end ||
               steps_between(figure, each) < steps_between(scene.figures[total], each)) {
             total = i;
@@ -123,7 +132,11 @@ void check_products(const Scene& scene, Findings& findings) {
       if (base == end || total == end || base == total) continue;
       const auto& count = scene.figures[base];
       const auto& whole = scene.figures[total];
-      const auto product = times(bounds_of(each), bounds_of(count));
+      auto product = times(bounds_of(each), bounds_of(count));
+      // So many a day, and the total of a year: of 240 to 366 days.
+      const bool over_year =
+          count.period == Period::day && whole.period == Period::year && each.period != Period::day;
+      if (over_year) product = {product.low * 240, product.value * 365, product.high * 366};
       const auto stated = bounds_of(whole);
       const bool fits = overlap(product, stated);
       if (!fits) {
@@ -140,12 +153,14 @@ void check_products(const Scene& scene, Findings& findings) {
       auto finding =
           new_finding(scene, "product", fits ? Verdict::consistent : Verdict::contradiction,
                       {base, rate, total});
-      add_implied(scene, finding, whole, product);
+      finding.implied.push_back(implied_in(scene, whole, product));
+      const double days = over_year ? 365 : 1;
       const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
-                           stated.value / bounds_of(each).value,
+                           stated.value / bounds_of(each).value / days,
                            stated.high / std::max(1e-300, bounds_of(each).low)};
-      add_implied(scene, finding, count, inverse);
+      finding.implied.push_back(implied_in(scene, count, inverse));
       finding.arithmetic = joined(written(scene, count), " × ", written(scene, each));
+      if (over_year) finding.arithmetic = joined(finding.arithmetic, "", plain(" × 365"));
       finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, whole, product.value));
       finding.expected = written(scene, whole);
       if (!fits) {
@@ -229,9 +244,42 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     text = text.en.empty() ? part : joined(text, " + ", part);
   }
   finding.arithmetic = joined(text, " = ", both(scene, whole, added.value));
-  add_implied(scene, finding, whole, added);
+  finding.implied.push_back(implied_in(scene, whole, added));
   finding.expected = written(scene, whole);
   findings.push_back(std::move(finding));
+}
+
+// 860吨，其中废纸430吨、废塑料210吨、…: a list of parts is no more than the whole. False where
+// there is no list, or one that leaves a rest.
+bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
+                   Findings& findings) {
+  const auto& all = scene.figures[whole];
+  Bounds added;
+  std::vector<std::uint32_t> figures{whole};
+  Text text;
+  for (auto i = first; i < scene.end_of(all.paragraph); ++i) {
+    const auto& part = scene.figures[i];
+    if (!same_segment(part, all) || part.measure != all.measure || !is_whole_amount(part) ||
+        part.has(Marker::sum)) {
+      break;
+    }
+    // A part of a part begins another list.
+    if (i > first && part.has(Marker::part)) break;
+    const auto bounds = bounds_of(part);
+    added = {added.low + bounds.low, added.value + bounds.value, added.high + bounds.high};
+    figures.push_back(i);
+    text = text.en.empty() ? plain(part.text) : joined(text, " + ", plain(part.text));
+  }
+  const auto stated = bounds_of(all);
+  const bool fits = overlap(added, stated);
+  if (figures.size() < 4 || (!fits && added.low <= stated.high)) return false;
+  auto finding = new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction,
+                             std::move(figures));
+  finding.arithmetic = joined(text, " = ", both(scene, all, added.value));
+  finding.implied.push_back(implied_in(scene, all, added));
+  finding.expected = written(scene, all);
+  findings.push_back(std::move(finding));
+  return true;
 }
 
 // 其中, of which: no part is more than the whole.
@@ -243,19 +291,39 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
     if (!is_whole_amount(whole) || whole.measure != part.measure) continue;
     const bool related = scene.lexicon().is(part.thing, whole.thing) || part.thing == whole.thing ||
                          part.thing == none;
-    if (!related) continue;
+    // Parts of several kinds may make up what is not named as one of them.
+    if (!related) {
+      if (!scene.is(whole, "co2") && check_list_of(scene, i, index, findings)) return;
+      continue;
+    }
     const auto some = bounds_of(part);
     const auto all = bounds_of(whole);
     const bool fits = some.low <= all.high;
     // So small a part is another kind of amount: a loan's size among all loans.
     if (some.high < all.low / 1000) return;
+    if (check_list_of(scene, i, index, findings)) return;
     auto finding =
         new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
     const double share = all.value > 0 ? some.value / all.value * 100 : 0;
+    // 其中…3010万元，占35%: the percentage beside the part is its share.
+    const auto next = index + 1;
+    const bool stated = next < scene.end_of(part.paragraph) &&
+                        scene.figures[next].measure == Measure::ratio &&
+                        same_segment(scene.figures[next], part) &&
+                        scene.lead(next).find("占") != std::string_view::npos &&
+                        steps_between(scene.figures[next], part) <= 1;
+    if (stated && fits && all.low > 0) {
+      const auto percent = bounds_of(scene.figures[next]);
+      if (!overlap(percent, {some.low / all.high, 0, some.high / all.low})) {
+        finding.verdict = Verdict::contradiction;
+      }
+      finding.figures.push_back(next);
+    }
     finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-    finding.implied.push_back({share, share, share, plain("%")});
-    finding.expected = plain("≤ 100%");
+    finding.implied.push_back({share, share, share, plain("%"), "%"});
+    finding.expected =
+        finding.figures.size() > 2 ? plain(scene.figures[next].text) : plain("≤ 100%");
     findings.push_back(std::move(finding));
     return;
   }
@@ -285,10 +353,78 @@ void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& fi
     const double share = some.value / all.value * 100;
     finding.arithmetic = joined(written(scene, waste), " ÷ ", written(scene, made));
     finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-    finding.implied.push_back({share, share, share, plain("%")});
+    finding.implied.push_back({share, share, share, plain("%"), "%"});
     finding.expected = plain("≤ 100%");
     findings.push_back(std::move(finding));
     return;
+  }
+}
+
+}  // namespace
+
+namespace {
+
+// "Of the 3,200 tonnes, 1,920 tonnes (60%)": the percentage in brackets is the part's share.
+void check_share_beside(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& percent = scene.figures[index];
+  if (percent.measure != Measure::ratio || index < scene.begin_of(percent.paragraph) + 2) return;
+  const auto& part = scene.figures[index - 1];
+  const auto& whole = scene.figures[index - 2];
+  const auto beside = scene.lead(index);
+  const bool in_brackets = beside == "(" || beside == " (" || beside == "（" || beside == "（占";
+  const auto lead = scene.lead(index - 2);
+  const bool of_it = lead.ends_with("Of ") || lead.ends_with("Of the ") || part.has(Marker::part) ||
+                     lead.ends_with("out of ");
+  if (!in_brackets || !of_it || !same_sentence(part, percent) || !same_sentence(whole, part) ||
+      part.measure != whole.measure || part.per.stated() || whole.per.stated() ||
+      whole.real.low <= 0) {
+    return;
+  }
+  const double share = part.real.value / whole.real.value * 100;
+  const Bounds possible{part.real.low / whole.real.high, 0, part.real.high / whole.real.low};
+  const bool fits = overlap(bounds_of(percent), possible);
+  auto finding = new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction,
+                             {index - 1, index - 2, index});
+  finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
+  finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
+  finding.implied.push_back({share, share, share, plain("%"), "%"});
+  finding.expected = plain(percent.text);
+  findings.push_back(std::move(finding));
+}
+
+// 计入期20年，减排84万吨，年均4.2万吨: a total over its years is the yearly mean.
+void check_annual_mean(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& mean = scene.figures[index];
+  if (!is_whole_amount(mean) || mean.thing == none || mean.period != Period::year ||
+      !contains_any(scene.lead(index),
+                    {"年均", "平均每年", "a year on average", "average of", "annual average"})) {
+    return;
+  }
+  constexpr double year_s = 365.0 * 86400;
+  for (auto span = scene.begin_of(mean.paragraph); span < index; ++span) {
+    const auto& years = scene.figures[span];
+    if (!same_segment(years, mean) || years.measure != Measure::time ||
+        years.real.value < 1.5 * year_s) {
+      continue;
+    }
+    for (auto i = span + 1; i < index; ++i) {
+      const auto& total = scene.figures[i];
+      if (!is_whole_amount(total) || !same_kind(total, mean) || total.period == Period::year) {
+        continue;
+      }
+      const Bounds each{total.real.low / years.real.value * year_s,
+                        total.real.value / years.real.value * year_s,
+                        total.real.high / years.real.value * year_s};
+      const bool fits = overlap(each, bounds_of(mean));
+      auto finding = new_finding(
+          scene, "product", fits ? Verdict::consistent : Verdict::contradiction, {index, i, span});
+      finding.arithmetic = joined(written(scene, total), " ÷ ", plain(years.text));
+      finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, mean, each.value));
+      finding.implied.push_back(implied_in(scene, mean, each));
+      finding.expected = written(scene, mean);
+      findings.push_back(std::move(finding));
+      return;
+    }
   }
 }
 
@@ -302,6 +438,8 @@ void check_sums(const Scene& scene, Findings& findings) {
       check_sum_of(scene, i, findings);
     if (is_whole_amount(figure) && figure.has(Marker::part)) check_part_of(scene, i, findings);
     check_made_and_wasted(scene, i, findings);
+    check_share_beside(scene, i, findings);
+    check_annual_mean(scene, i, findings);
   }
 }
 
@@ -315,16 +453,24 @@ std::optional<int> direction_of(const Figure& figure) {
   return std::nullopt;
 }
 
-void report_change(const Scene& scene, std::uint32_t from, std::uint32_t to, std::uint32_t percent,
-                   double change, bool fits, Findings& findings) {
+struct Change {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::uint32_t stated = 0;  // The percentage, or the points.
+};
+void report_change(const Scene& scene, const Change& of, double change, bool points, bool fits,
+                   Findings& findings) {
   auto finding = new_finding(scene, "change", fits ? Verdict::consistent : Verdict::contradiction,
-                             {percent, from, to});
-  const auto value = amount(change * 100, 3);
-  finding.arithmetic = {
-      scene.figures[to].text + " ÷ " + scene.figures[from].text + " − 1 = " + value + "%", {}};
-  finding.arithmetic.zh = finding.arithmetic.en;
-  finding.implied.push_back({change * 100, change * 100, change * 100, plain("%")});
-  finding.expected = written(scene, scene.figures[percent]);
+                             {of.stated, of.from, of.to});
+  const auto& from = scene.figures[of.from].text;
+  const auto& to = scene.figures[of.to].text;
+  const double value = change * 100;
+  const auto unit = points ? Text{" percentage points", "个百分点"} : plain("%");
+  finding.arithmetic = joined(plain(points ? to + " − " + from + " = " + amount(value, 3)
+                                           : to + " ÷ " + from + " − 1 = " + amount(value, 3)),
+                              "", unit);
+  finding.implied.push_back({value, value, value, unit, points ? "pp" : "%"});
+  finding.expected = written(scene, scene.figures[of.stated]);
   findings.push_back(std::move(finding));
 }
 
@@ -345,7 +491,9 @@ void check_changes(const Scene& scene, Findings& findings) {
     const auto& percent = scene.figures[i];
     const auto direction = direction_of(percent);
     if (!direction || percent.per.stated()) continue;
-    const auto stated = bounds_of(percent);
+    auto stated = bounds_of(percent);
+    const bool in_points = percent.measure == Measure::point;
+    if (in_points) stated = {stated.low / 100, stated.value / 100, stated.high / 100};
     // From A to B in the same sentence, before the percentage or right after it.
     const auto begin = scene.begin_of(percent.paragraph);
     const auto end = scene.end_of(percent.paragraph);
@@ -365,12 +513,18 @@ void check_changes(const Scene& scene, Findings& findings) {
       const auto after = bounds_of(b);
       if (before.low <= 0) continue;
       const bool shares = a.measure == Measure::ratio;
-      const bool fits = change_fits(before, after, stated, *direction, false) ||
-                        (shares && change_fits(before, after, stated, *direction, true));
-      const double change = after.value / before.value - 1;
+      if (in_points && !shares) continue;
+      bool points = in_points;
+      bool fits = change_fits(before, after, stated, *direction, points);
+      if (!fits && shares && !points) {
+        points = fits = change_fits(before, after, stated, *direction, true);
+      }
+      const double change = points ? after.value - before.value : after.value / before.value - 1;
+      // Of an indicator a percentage beside it may be another's (PUE, and the cooling).
+      if (!fits && a.measure == Measure::bare) continue;
       // What fell does not rise: the percentage then speaks of something else.
       if (!fits && (change > 0) != (*direction > 0)) continue;
-      report_change(scene, from, to, i, change, fits, findings);
+      report_change(scene, {from, to, i}, change, points, fits, findings);
       done = true;
     }
     if (done) continue;
@@ -390,7 +544,7 @@ void check_changes(const Scene& scene, Findings& findings) {
         if (std::fabs(change - *direction * stated.value) > (stated.high - stated.low) * 0.55) {
           continue;
         }
-        report_change(scene, a, b, i, change, true, findings);
+        report_change(scene, {a, b, i}, change, false, true, findings);
         done = true;
       }
     }
@@ -426,7 +580,7 @@ void check_days(const Scene& scene, Findings& findings) {
       if (!fits && counts) continue;
       auto finding =
           new_finding(scene, "days", fits ? Verdict::consistent : Verdict::contradiction, {j, i});
-      finding.implied.push_back({days, days, days, {"days", "天"}});
+      finding.implied.push_back({days, days, days, {"days", "天"}, "d"});
       finding.arithmetic = joined(written(scene, yearly), " ÷ ", written(scene, daily));
       finding.arithmetic =
           joined(finding.arithmetic, " = ", {amount(days) + " days", amount(days) + "天"});
@@ -460,7 +614,8 @@ void check_savings(const Scene& scene, Findings& findings) {
     const double before = saving.real.value / part;
     auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {saved, i});
     const double wide = tolerance(saving) + tolerance(share);
-    add_implied(scene, finding, saving, {before * (1 - wide), before, before * (1 + wide)});
+    finding.implied.push_back(
+        implied_in(scene, saving, {before * (1 - wide), before, before * (1 + wide)}));
     finding.arithmetic = joined(written(scene, saving), " ÷ ", plain(share.text));
     finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, saving, before));
     finding.missing = {"the use before, or the distance or area it belongs to",
@@ -486,7 +641,7 @@ void check_savings(const Scene& scene, Findings& findings) {
                             ? Verdict::impossible
                             : Verdict::outside;
       finding.figures.push_back(j);
-      finding.implied.push_back({low, ratio, high, rule->label});
+      finding.implied.push_back({low, ratio, high, rule->label, rule->unit});
       finding.arithmetic.en += "; as diesel (1.224 kgce/L) ÷ " + distance.text + " = " +
                                amount(ratio, 3) + " " + rule->label.en;
       finding.arithmetic.zh += "；折柴油（1.224千克标准煤/升）÷ " + distance.text + " = " +

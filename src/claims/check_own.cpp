@@ -113,7 +113,7 @@ void check_own_intensity(const Scene& scene, Findings& findings) {
       auto verdict = needed / widest > all ? Verdict::contradiction : Verdict::consistent;
       auto next = new_finding(scene, "own_intensity", verdict, {i, over, under, whole});
       const Text label{"vehicles needed", "辆车（所需）"};
-      next.implied.push_back({needed / widest, needed, needed * widest, label});
+      next.implied.push_back({needed / widest, needed, needed * widest, label, "1"});
       next.arithmetic = joined(written(scene, part), " ÷ (", written(scene, amount_of_some));
       next.arithmetic = joined(next.arithmetic, " ÷ ", written(scene, some));
       next.arithmetic = joined(next.arithmetic,

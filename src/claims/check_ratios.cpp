@@ -259,7 +259,7 @@ class RatioCheck {
         finding.question = text->question;
       }
     }
-    finding.implied.push_back({result.low, result.value, result.high, rule.label});
+    finding.implied.push_back({result.low, result.value, result.high, rule.label, rule.unit});
     finding.arithmetic = arithmetic(left, right, extra, result, rule);
     if (result.usual != nullptr) {
       finding.expected = joined(plain(to_string(*result.usual)), " ", rule.label);

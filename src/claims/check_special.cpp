@@ -33,7 +33,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
         if (value <= 0 || value > 10) continue;
         auto finding = new_finding(scene, "pue", Verdict::impossible, {i});
         finding.arithmetic = plain("PUE " + figure.text + " < 1");
-        finding.implied.push_back({value, value, value, plain("PUE")});
+        finding.implied.push_back({value, value, value, plain("PUE"), "1"});
         finding.expected = plain("≥ 1");
         findings.push_back(std::move(finding));
         continue;
@@ -56,7 +56,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
         auto finding = new_finding(scene, "pue",
                                    fell + 0.05 >= stated ? Verdict::consistent : Verdict::outside,
                                    {i, before, after});
-        finding.implied.push_back({fell * 100, fell * 100, fell * 100, plain("%")});
+        finding.implied.push_back({fell * 100, fell * 100, fell * 100, plain("%"), "%"});
         finding.arithmetic = plain("1 − (" + amount(new_pue) + " − 1) ÷ (" + amount(old_pue) +
                                    " − 1) = " + amount(fell * 100, 3) + "%");
         finding.expected = plain(percent.text);
@@ -66,7 +66,7 @@ void check_datacentres(const Scene& scene, Findings& findings) {
       if (!near_word(scene, i, {"IT", "服务器", "server"})) continue;
       const double saved = 1 - (1 - stated) * new_pue / old_pue;
       auto finding = new_finding(scene, "pue", Verdict::unchecked, {i, before, after});
-      finding.implied.push_back({saved * 100, saved * 100, saved * 100, plain("%")});
+      finding.implied.push_back({saved * 100, saved * 100, saved * 100, plain("%"), "%"});
       const auto share = amount(saved * 100, 3) + "%";
       finding.arithmetic = plain("1 − (1 − " + percent.text + ") × " + amount(new_pue) + " ÷ " +
                                  amount(old_pue) + " = " + share);
@@ -85,7 +85,8 @@ void check_datacentres(const Scene& scene, Findings& findings) {
         const double needed = power.real.value / saved;
         const double unit = 3.6e6;
         finding.figures.push_back(j);
-        finding.implied.push_back({needed / unit, needed / unit, needed / unit, plain("kWh")});
+        finding.implied.push_back(
+            {needed / unit, needed / unit, needed / unit, plain("kWh"), "kWh"});
         finding.arithmetic =
             joined(finding.arithmetic, "; ",
                    plain(power.text + " ÷ " + share + " = " + amount(needed / unit) + " kWh"));
@@ -138,7 +139,7 @@ void check_soil(const Scene& scene, Findings& findings) {
               ? Text{"ha", "公顷"}
               : scene.lexicon().units()[static_cast<std::size_t>(spread.per.unit)].title;
       const Text label{"t/" + unit.en, "吨/" + unit.zh};
-      finding.implied.push_back({tonnes, tonnes, tonnes, label});
+      finding.implied.push_back({tonnes, tonnes, tonnes, label, "t/" + unit.en});
       finding.arithmetic = joined(
           plain(amount(soil->low * area / 1000) + " t × " + rise.text + " = " + amount(tonnes, 3)),
           " ", label);
@@ -181,7 +182,7 @@ void check_boundaries(const Scene& scene, Findings& findings) {
       const double low = metres * use->low * grid->low / 1000;
       const double high = metres * use->high * grid->high / 1000;
       finding.figures.push_back(j);
-      finding.implied.push_back({low, (low + high) / 2, high, {"tCO2", "吨二氧化碳"}});
+      finding.implied.push_back({low, (low + high) / 2, high, {"tCO2", "吨二氧化碳"}, "t"});
       finding.arithmetic = {
           distance.text + " × 1.0–1.2 kWh/km × 0.4715–0.5568 kgCO2/kWh = " + amount(low, 3) + "–" +
               amount(high, 3) + " t",
@@ -237,7 +238,8 @@ void check_country_years(const Scene& scene, std::uint32_t index, Findings& find
     const double unit = whole.measure == Measure::energy ? 3.6e6 : 1000;
     const Text label = whole.measure == Measure::energy ? Text{"kWh a year", "千瓦时/年"}
                                                         : Text{"t a year", "吨/年"};
-    finding.implied.push_back({each / unit / wide, each / unit, each * wide / unit, label});
+    finding.implied.push_back({each / unit / wide, each / unit, each * wide / unit, label,
+                               whole.measure == Measure::energy ? "kWh/a" : "t/a"});
     finding.arithmetic = joined(written(scene, whole), " ÷ ", plain(span.text));
     finding.arithmetic =
         joined(finding.arithmetic, " = ", joined(plain(amount(each / unit)), " ", label));
@@ -324,7 +326,7 @@ void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findin
     const double wide = 1 + std::max(tolerance(days), tolerance(scene.figures[source]));
     finding.figures.push_back(source);
     const Text label{"kg per car and day", "千克/（辆·天）"};
-    finding.implied.push_back({kg / wide, kg, kg * wide, label});
+    finding.implied.push_back({kg / wide, kg, kg * wide, label, "kg/d"});
     finding.arithmetic = joined(written(scene, scene.figures[source]), " ÷ ",
                                 plain(days.text + " ÷ " + amount(cars)));
     finding.arithmetic =
@@ -366,7 +368,10 @@ void check_larger_than_all(const Scene& scene, std::uint32_t index, Findings& fi
                        : figure.measure == Measure::energy ? Text{"kWh", "千瓦时"}
                                                            : Text{};
     const double amount_all = figure.real.value / unit;
-    finding.implied.push_back({amount_all, amount_all, amount_all, label});
+    finding.implied.push_back({amount_all, amount_all, amount_all, label,
+                               figure.measure == Measure::mass     ? "t"
+                               : figure.measure == Measure::energy ? "kWh"
+                                                                   : "1"});
     finding.expected = joined(plain("≤ " + amount(to_double(total->high) / unit)), " ", label);
     finding.source = total->source;
     finding.quality = "unconfirmed";
@@ -418,9 +423,8 @@ void check_unexplained(const Scene& scene, Findings& findings) {
       if (high > claimed * 0.5) continue;
       const double power = figure.real.value / grid->low / 3.6e6;
       finding.figures.push_back(j);
-      finding.implied.push_back({low, (low + high) / 2, high, {"tCO2", "吨二氧化碳"}});
-      finding.implied.push_back({power, power, power, {"kWh", "千瓦时"}});
-      finding.implied.push_back({power / 1000, power / 1000, power / 1000, plain("MWh")});
+      finding.implied.push_back({low, (low + high) / 2, high, {"tCO2", "吨二氧化碳"}, "t"});
+      finding.implied.push_back({power / 1000, power / 1000, power / 1000, plain("MWh"), "MWh"});
       finding.arithmetic = {other.text + " × 0.2–0.3 kgCO2/t = " + amount(low, 2) + "–" +
                                 amount(high, 2) + " t; the rest of " + figure.text + " needs " +
                                 amount(power / 1000, 3) + " MWh at 0.5568 kgCO2/kWh",

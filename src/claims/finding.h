@@ -16,6 +16,7 @@ struct Implied {
   double value = 0;
   double high = 0;
   Text unit;
+  std::string code;  // The same unit for parse_unit ("kg/kWh", "1"); empty if the house has none.
 };
 
 // One edit of one figure that makes every check of it pass.
@@ -42,6 +43,7 @@ struct Finding {
   std::string source;
   std::string quality;
   std::optional<Repair> repair;
+  std::optional<Repair> other_repair;  // Of the other figure, where an edit of either would do.
 };
 
 }  // namespace partake::claims

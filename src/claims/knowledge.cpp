@@ -162,6 +162,8 @@ void Knowledge::read_ratio(const TomlValue& table, const factor::Library& librar
   rule.time = time == "year" ? RatioTime::year : time == "day" ? RatioTime::day : RatioTime::free;
   const auto reach = reader.optional_text("reach");
   rule.reach = reach == "paragraph" ? Reach::paragraph : Reach::sentence;
+  rule.unit = reader.optional_text("unit");
+  if (rule.unit.empty()) rule.unit = "1";
   rule.unit_si = to_double(unit_ratio(reader, "unit").value_or(Rational::whole(1)));
   rule.usual = optional_range(reader, "usual");
   rule.also = optional_range(reader, "also");

@@ -60,7 +60,8 @@ struct RatioRule {
   std::vector<std::int16_t> without;  // None of them may.
   RatioTime time = RatioTime::free;
   Reach reach = Reach::sentence;
-  double unit_si = 1;  // One of `label` in SI units.
+  std::string unit;    // Of `label`, for parse_unit.
+  double unit_si = 1;  // One of it in SI units.
   std::optional<Range> usual;
   std::optional<Range> also;
   std::optional<Range> boundary;

@@ -46,13 +46,23 @@ Json figure_json(const PlacedFigure& placed, const Knowledge& knowledge, Languag
   return object;
 }
 
+Json repair_json(const Repair& repair) {
+  return Json::Object{{"figure", Json::integer(repair.figure)},
+                      {"before", repair.before},
+                      {"after", repair.after},
+                      {"power_of_ten", Json::integer(repair.power_of_ten)},
+                      {"satisfied", Json::integer(repair.satisfied)},
+                      {"checks", Json::integer(repair.checks)}};
+}
+
 Json finding_json(const Finding& finding, Language language) {
   Json::Array implied;
   for (const auto& value : finding.implied) {
     implied.push_back(Json::Object{{"value", number_of(value.value)},
                                    {"low", number_of(value.low)},
                                    {"high", number_of(value.high)},
-                                   {"unit", value.unit.in(language)}});
+                                   {"unit", value.unit.in(language)},
+                                   {"code", value.code}});
   }
   Json::Array figures;
   for (const auto index : finding.figures) figures.push_back(Json::integer(index));
@@ -68,15 +78,8 @@ Json finding_json(const Finding& finding, Language language) {
                       {"missing", finding.missing.in(language)},
                       {"source", finding.source},
                       {"quality", finding.quality}};
-  if (finding.repair) {
-    object.emplace_back("repair",
-                        Json::Object{{"figure", Json::integer(finding.repair->figure)},
-                                     {"before", finding.repair->before},
-                                     {"after", finding.repair->after},
-                                     {"power_of_ten", Json::integer(finding.repair->power_of_ten)},
-                                     {"satisfied", Json::integer(finding.repair->satisfied)},
-                                     {"checks", Json::integer(finding.repair->checks)}});
-  }
+  if (finding.repair) object.emplace_back("repair", repair_json(*finding.repair));
+  if (finding.other_repair) object.emplace_back("other_repair", repair_json(*finding.other_repair));
   return object;
 }
 
@@ -231,11 +234,12 @@ std::string to_html(const Review& review, std::string_view source, Language lang
     if (!finding.expected.en.empty()) {
       line("claims.expected", {{"expected", finding.expected.in(language)}});
     }
-    if (finding.repair) {
-      line("claims.repair", {{"before", finding.repair->before},
-                             {"after", finding.repair->after},
-                             {"satisfied", std::to_string(finding.repair->satisfied)},
-                             {"checks", std::to_string(finding.repair->checks)}});
+    for (const auto* repair : {&finding.repair, &finding.other_repair}) {
+      if (!*repair) continue;
+      line("claims.repair", {{"before", (*repair)->before},
+                             {"after", (*repair)->after},
+                             {"satisfied", std::to_string((*repair)->satisfied)},
+                             {"checks", std::to_string((*repair)->checks)}});
     }
     if (!finding.note.en.empty()) {
       out += "<p>";

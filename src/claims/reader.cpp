@@ -198,7 +198,15 @@ class ParagraphReader {
         if (thing.stated_in(Measure::count)) return static_cast<std::int16_t>(hit.entry);
       }
       auto end = at;
-      while (end < text_.size() && (is_latin(text_[end]) || text_[end] == '-')) ++end;
+      while (end < text_.size() && (is_latin(text_[end]) || text_[end] == '-')) {
+        // "85 e-buses": the noun may follow a hyphen.
+        if (text_[end++] != '-') continue;
+        for (const auto& hit : hits_at(end)) {
+          if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
+            return static_cast<std::int16_t>(hit.entry);
+          }
+        }
+      }
       for (const std::string_view stop :
            {"in",  "at",   "by", "for", "to",   "with", "than", "from", "per", "which", "that",
             "are", "were", "is", "was", "have", "has",  "on",   "into", "as",  "a"}) {
@@ -436,6 +444,8 @@ class ParagraphReader {
     }
     for (const auto& hit : hits_at(after)) {
       if (!fits(hit.entry)) continue;
+      // 5200户居民 are households.
+      if (by_counter && text_.substr(0, figure.end).ends_with("户")) break;
       // A longer phrase may end in the real noun: 塑料垃圾 is one word of the lexicon then.
       figure.thing = static_cast<std::int16_t>(hit.entry);
       figure.thing_is_near = true;
@@ -546,6 +556,17 @@ class ParagraphReader {
       break;
     }
     if (slash && set_per(figure, after, true) && figure.per.stated()) return;
+    // "300 kg each", "$3,000 to each of 2,500 households": of what is counted beside it.
+    if (figure.measure != Measure::count && figure.measure != Measure::ratio) {
+      for (const std::string_view word : {" each", " apiece", " to each of", " for each of"}) {
+        const auto end = figure.end + word.size();
+        if (!starts(text_, figure.end, word) || (end < text_.size() && is_latin(text_[end]))) {
+          continue;
+        }
+        figure.per = {Measure::count, none, none};
+        return;
+      }
+    }
     // 每X before: the last in the clause.
     for (auto hit = reading_.markers.rbegin(); hit != reading_.markers.rend(); ++hit) {
       if (hit->end > figure.begin || hit->begin < lead) continue;
@@ -563,8 +584,11 @@ class ParagraphReader {
           figure.per.thing = static_cast<std::int16_t>(thing.entry);
         }
         return;
-      } else if (word.starts_with("单车")) {
+      } else if (word.starts_with("单车") || word.starts_with("车")) {
         if (set_per_word(figure, "辆")) return;
+      } else if (word == "每车" || word == "每站" || word == "每店" || word == "每校") {
+        figure.per = {Measure::count, none, none};
+        return;
       } else if (word == "人均" || word == "per capita") {
         if (set_per_word(figure, "人")) return;
       }

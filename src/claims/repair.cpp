@@ -19,6 +19,7 @@ struct Linked {
   std::uint32_t over = 0;
   std::uint32_t under = 0;
   bool failing = false;
+  std::size_t finding = 0;
 };
 
 Figure edited(const Figure& figure, int power) {
@@ -66,10 +67,11 @@ std::string after_edit(const Figure& figure, int power) {
 void find_repairs(const Scene& scene, Findings& findings) {
   // By figure: the ratio checks it stands in.
   std::vector<std::vector<Linked>> by_figure(scene.figures.size());
-  for (const auto& finding : findings) {
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto& finding = findings[i];
     const auto* rule = rule_of(scene.knowledge, finding.check);
     if (rule == nullptr || finding.figures.size() != 2) continue;
-    const Linked linked{rule, finding.figures[0], finding.figures[1], fails(finding.verdict)};
+    const Linked linked{rule, finding.figures[0], finding.figures[1], fails(finding.verdict), i};
     by_figure[linked.over].push_back(linked);
     by_figure[linked.under].push_back(linked);
   }
@@ -109,13 +111,13 @@ void find_repairs(const Scene& scene, Findings& findings) {
     const Repair repair{
         index, scene.figures[index].text, after_edit(scene.figures[index], *only), *only, count,
         count};
-    for (auto& finding : findings) {
-      if (rule_of(scene.knowledge, finding.check) == nullptr || !fails(finding.verdict)) continue;
-      if (std::find(finding.figures.begin(), finding.figures.end(), index) ==
-          finding.figures.end()) {
-        continue;
-      }
+    for (const auto& linked : checks) {
+      if (!linked.failing) continue;
+      auto& finding = findings[linked.finding];
+      // Each explains as much: either may be wrong.
+      if (finding.repair && finding.repair->checks == count) finding.other_repair = repair;
       if (finding.repair && finding.repair->checks >= count) continue;
+      finding.other_repair.reset();
       finding.repair = repair;
     }
   }

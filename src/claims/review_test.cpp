@@ -50,6 +50,24 @@ TEST_CASE("review: sums of the text") {
   CHECK_EQ(found("减少二氧化碳10吨、12吨和14吨，合计46吨。"), "sum contradiction");
 }
 
+TEST_CASE("review: what is announced and what is listed") {
+  CHECK_EQ(found("平台包括四棵：松、柏、杨。"), "enumeration contradiction");
+  CHECK_EQ(found("平台包括三棵：松、柏、杨。"), "enumeration consistent");
+  CHECK_EQ(found("It has 4 trees: oak, ash and elm."), "enumeration contradiction");
+  CHECK_EQ(found("It has 3 trees: oak, ash and elm."), "enumeration consistent");
+  CHECK_EQ(found("It has 3 trees: oak, which is old, ash and elm with 7 leaves."), "");
+}
+
+TEST_CASE("review: a span of years that its years do not give") {
+  CHECK_EQ(found("2015—2019年的三年间共植5棵树。"), "years contradiction");
+  CHECK_EQ(found("2015—2019年的五年间共植5棵树。"), "years consistent");
+}
+
+TEST_CASE("review: shares in brackets, and yearly means of a total") {
+  CHECK_EQ(found("Of the 3,200 tonnes, 1,920 tonnes (60%) were kept."), "part consistent");
+  CHECK_EQ(found("Of the 3,200 tonnes, 1,920 tonnes (70%) were kept."), "part contradiction");
+}
+
 TEST_CASE("review: places are bytes of the source, also through broken lines and full width") {
   const std::string text = "题目\n\n每年节约用电，\n１００万千瓦时，减少二氧化碳\n600吨。";
   const auto knowledge = claims::testing::small_knowledge();

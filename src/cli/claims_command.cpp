@@ -115,11 +115,12 @@ void print_finding(const Context& context, const claims::Finding& finding) {
   if (!finding.expected.en.empty()) {
     line("claims.expected", {{"expected", finding.expected.in(language)}});
   }
-  if (finding.repair) {
-    line("claims.repair", {{"before", finding.repair->before},
-                           {"after", finding.repair->after},
-                           {"satisfied", std::to_string(finding.repair->satisfied)},
-                           {"checks", std::to_string(finding.repair->checks)}});
+  for (const auto* repair : {&finding.repair, &finding.other_repair}) {
+    if (!*repair) continue;
+    line("claims.repair", {{"before", (*repair)->before},
+                           {"after", (*repair)->after},
+                           {"satisfied", std::to_string((*repair)->satisfied)},
+                           {"checks", std::to_string((*repair)->checks)}});
   }
   if (finding.verdict != Verdict::consistent && !finding.note.en.empty()) {
     context.print("      " + finding.note.in(language));
