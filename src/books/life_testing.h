@@ -230,12 +230,11 @@ class Life {
       case Step::Kind::transactions: {
         MemorySource source{step.lines};
         TransactOptions options;
-        // What was asked for an erased account is not known any more; sent again it is refused.
+        // What an erased account took part in is not known any more; sent again it is refused.
         options.answer = [&](const TransactionAnswer& answer) -> Status {
-          const bool was_erased =
-              books.accounts().holder(erased_account).state == ledger::Holder::State::erased;
+          const auto& holder = books.accounts().holder(erased_account);
           if (answer.outcome != Outcome::rejected ||
-              (was_erased && answer.reason.code == "transaction.account_not_open")) {
+              holder.state == ledger::Holder::State::erased) {
             return {};
           }
           return fail(ErrorKind::corrupt, "test.transaction_refused",
