@@ -89,9 +89,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr const char* name = "snapshot-000000000001";
   for (const auto& file : {bytes, sections}) {
     require(storage::replace_file(sample.disk, std::string{"snapshots/"} + name, file).has_value());
-    Books books;
-    SnapshotPosition read;
-    if (read_snapshot(sample.disk, name, journal, books, read)) use(books);
+    for (const auto extent : {Extent::all, Extent::accounts}) {
+      Books books;
+      SnapshotPosition read;
+      if (read_snapshot(sample.disk, name, journal, extent, books, read)) use(books);
+    }
   }
   return 0;
 }
