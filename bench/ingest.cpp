@@ -116,7 +116,8 @@ void reading(const books::Rulebook& rulebook) {
     require_all(good);
   });
   bench::figure("event: read and assemble", read * ns, "ns", walked, "walking its JSON");
-  bench::figure("event: through EventStream, with its salt", streamed * ns, "ns", walked, "walking its JSON");
+  bench::figure("event: through EventStream, with its salt", streamed * ns, "ns", walked,
+                "walking its JSON");
 }
 
 void hashing() {
