@@ -15,14 +15,20 @@ import {
 } from "./bytes.js";
 import { read_account, show_account } from "./account_number.js";
 import { Acts } from "./acts.js";
+import { asset_names, points_asset } from "./assets.js";
 import { floats, halves, Integers, words } from "./column.js";
-import { read_day } from "./civil.js";
+import { civil_of, read_day } from "./civil.js";
+import { decide, type Decided } from "./decide.js";
+import { type Entry as Event_entry, type View } from "./deal.js";
 import { Contents, type Edition, edition_hash } from "./edition.js";
 import { Event_view, type Rules } from "./event.js";
-import { type Json, Members, parse_canonical } from "./json.js";
+import { Holdings } from "./holdings.js";
+import { canonical, type JsonObject, Members, parse_canonical } from "./json.js";
 import { Ids, Numbers } from "./names.js";
+import { Past } from "./past.js";
+import { Point_ages } from "./point_ages.js";
 import { type Record_view } from "./record.js";
-import { assets, type Rule } from "./rule.js";
+import { type Rule } from "./rule.js";
 import { sha256 } from "./sha256.js";
 import { window_end, Windows } from "./windows.js";
 
@@ -48,10 +54,22 @@ interface Stream {
 /** A transaction whose postings are being read. */
 interface Transaction {
   readonly record: number;
+  readonly action: string;
   readonly programme: number;
   readonly legs: number;
+  readonly changes: readonly Members[];
   readonly takes_back: number | undefined; // the event's record, by a decision
+  readonly reversible: boolean;
+  decided: Decided | undefined; // undefined: what was asked for cannot be read
+  erased: boolean; // it, or one of its postings
   next_leg: number;
+  readonly given: Map<number, Given_leg>; // by their numbers
+}
+
+interface Given_leg {
+  readonly account: number;
+  readonly amounts: readonly (readonly [number, Integer])[];
+  readonly free: readonly Integer[] | undefined; // of each asset, before
 }
 
 interface Source {
@@ -95,9 +113,12 @@ export class Books implements Rules {
     accounts: 0,
     erased: 0,
     transactions: 0,
+    decided: 0,
   };
-  readonly posted: Integer[] = assets.map(() => 0); // by events and transactions
-  readonly credited_by_events: Integer[] = assets.map(() => 0);
+  /** Transactions that could not be decided again, or not wholly, by the reason. */
+  readonly undecided = new Map<string, number>();
+  readonly posted: Integer[] = asset_names.map(() => 0); // by events and transactions
+  readonly credited_by_events: Integer[] = asset_names.map(() => 0);
   editions = 0;
   chain = new Uint8Array(32);
   private readonly contents = new Contents();
@@ -112,7 +133,7 @@ export class Books implements Rules {
   private readonly frozen = new Set<number>();
   private readonly erased_accounts = new Set<number>();
   private readonly consents = new Map<number, Map<string, number>>();
-  private readonly balances = assets.map(() => new Integers(8));
+  private readonly balances = asset_names.map(() => new Integers(8));
   private readonly caps = new Windows();
   private readonly acts = new Acts();
   private readonly ids = new Ids();
@@ -124,6 +145,8 @@ export class Books implements Rules {
   private readonly event_times = floats();
   private readonly event_amounts = new Integers();
   private readonly event_amounts_at = floats();
+  private readonly event_points = halves(); // + 1; 0: none, or too many for it
+  private readonly many_points = new Map<number, Integer>();
   private kept_events = 0;
   private kept_amounts = 0;
   private readonly replaced = new Set<number>();
@@ -133,11 +156,18 @@ export class Books implements Rules {
   private readonly computed: Integer[] = [0, 0, 0, 0];
   private readonly credited: Integer[] = [0, 0, 0, 0];
   private transaction: Transaction | undefined;
+  private readonly holdings: Holdings;
+  private readonly past = new Past();
+  private readonly view: View;
   private number = 0;
   private admitted_us = 0;
   private today = 0;
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: Options) {
+    const complete = options.full && options.account === undefined;
+    this.holdings = new Holdings(options.whole, complete);
+    this.view = this.make_view(complete ? undefined : options.full ? "account" : "since");
+  }
 
   rule(number: number): Rule | undefined {
     return this.rules[number];
@@ -157,6 +187,10 @@ export class Books implements Rules {
     if (admitted_us !== this.admitted_us) {
       this.admitted_us = admitted_us;
       this.today = Math.floor(admitted_us / day_us);
+      // Between blocks; a transaction ends with its block.
+      this.end_transaction();
+      this.holdings.holds.end_before(this.today);
+      this.pass_years();
     }
     this.counts.given++;
     const kind = record.bytes[record.open_at]!;
@@ -204,10 +238,12 @@ export class Books implements Rules {
   /** What can only be said once all records are read. */
   finish(): void {
     this.end_transaction();
+    for (const name of this.view.lacks === undefined ? this.holdings.broken_classes() : [])
+      this.options.report({ code: "transaction.units_missing", args: { units: name } });
     if (!this.options.whole) return;
     this.number = -1;
     for (const one of this.programmes)
-      assets.forEach((asset, i) => {
+      asset_names.forEach((asset, i) => {
         if (one.erased[i] !== one.released[i])
           this.options.report({
             code: "erasure.amounts",
@@ -264,8 +300,8 @@ export class Books implements Rules {
         first_rule: 0,
         caps: new Map(),
         groups: new Map(),
-        erased: assets.map(() => 0),
-        released: assets.map(() => 0),
+        erased: asset_names.map(() => 0),
+        released: asset_names.map(() => 0),
       };
       this.programmes.push(found);
     }
@@ -295,6 +331,7 @@ export class Books implements Rules {
       this.rules.push(rule);
       this.rule_programmes.push(programme.number);
     }
+    this.pass_years();
     if (this.rules.length > 65535) throw new Malformed("programme.too_many_rules");
     this.chain = sha256(
       join(this.chain, edition_hash(members.object)),
@@ -304,6 +341,7 @@ export class Books implements Rules {
 
   private apply_accounts(members: Members): void {
     members.only("programme", "actor", "count", "consents", "group");
+    const group = members.has("group") ? members.text("group") : undefined;
     const count = members.count("count");
     const first = this.counts.accounts;
     if (count < 1 || first + count > accounts_max) throw new Malformed("account.count");
@@ -314,6 +352,7 @@ export class Books implements Rules {
     }
     const programme = this.known_programme(members.text("programme")).number;
     this.openings.push({ first, count, programme, actor: members.text("actor"), consents });
+    if (group !== undefined) this.holdings.groups.push({ programme, name: group, first, count });
     this.counts.accounts += count;
   }
 
@@ -365,7 +404,7 @@ export class Books implements Rules {
     this.erasure_records += members.count("records");
     const balances = members.object_at("balances");
     for (const asset of Object.keys(balances.object)) {
-      const i = assets.indexOf(asset as (typeof assets)[number]);
+      const i = asset_names.indexOf(asset as (typeof asset_names)[number]);
       const text = balances.text(asset);
       if (i < 0 || !/^-?[1-9][0-9]{0,18}$/.test(text)) throw new Malformed("erasure.balances");
       programme.released[i] = plus(programme.released[i]!, normal(BigInt(text)));
@@ -448,48 +487,154 @@ export class Books implements Rules {
     else this.frozen.delete(account);
   }
 
-  // ---- transactions: their postings are added up; what rules allow is not decided again
+  // ---- transactions
 
   private apply_party(members: Members): void {
     members.only("programme", "party", "account");
-    members.text("party");
-    const opening = this.opening(read_account(members.text("account")));
-    if (this.known_programme(members.text("programme")).number !== opening.programme)
-      this.differ("transaction.other_programme");
+    const account = read_account(members.text("account"));
+    const opening = this.opening(account);
+    const programme = this.known_programme(members.text("programme")).number;
+    if (programme !== opening.programme) this.differ("transaction.other_programme");
+    this.holdings.set_party(programme, members.text("party"), account);
+  }
+
+  /** Points of a year that is over grow older. */
+  private pass_years(): void {
+    if (!this.options.full) return;
+    for (const { number, edition } of this.programmes) {
+      const years = edition?.dealings.point_years;
+      let ages = this.holdings.ages.get(number);
+      if (!edition || (years === undefined && !ages)) continue;
+      const { year } = civil_of(edition.zone.local_day(this.admitted_us));
+      if (!ages) {
+        ages = new Point_ages(year);
+        this.holdings.ages.set(number, ages);
+      }
+      if (years !== undefined) ages.set_years(years);
+      while (ages.year < year)
+        ages.end_year(this.accounts_of(number), (account) =>
+          this.balances[points_asset]!.get(account),
+        );
+    }
+  }
+
+  private *accounts_of(programme: number): Generator<number> {
+    for (const { programme: its, first, count } of this.openings)
+      if (its === programme)
+        for (let account = first; account < first + count; account++) yield account;
+  }
+
+  private make_view(lacks: string | undefined): View {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias
+    const books = this;
+    const { options } = this;
+    return {
+      get admitted_us() {
+        return books.admitted_us;
+      },
+      get today() {
+        return books.today;
+      },
+      holdings: this.holdings,
+      past: this.past,
+      lacks,
+      knows: (account) =>
+        options.full && (options.account === undefined || options.account === account),
+      balance: (asset, account) => books.balances[asset]!.get(account),
+      programme_of: (account) =>
+        account < books.counts.accounts ? books.opening(account).programme : undefined,
+      is_open: (account) => !books.frozen.has(account) && !books.erased_accounts.has(account),
+      may_spend: (account, stream) => {
+        const name = ` ${books.streams[stream]!.source.name}`;
+        const until =
+          books.consents.get(account)?.get(name) ?? books.opening(account).consents.get(name);
+        return until !== undefined && books.today <= until;
+      },
+      source_of: (stream) => books.streams[stream]?.source.name ?? "",
+      entry: (record) => books.entry(record),
+      accounts_of: (programme) => books.accounts_of(programme),
+    };
+  }
+
+  private entry(record: number): Event_entry | undefined {
+    const at = this.find_event(record);
+    const number = at < 0 ? 0 : this.event_rules.get(at);
+    if (number === 0) return undefined;
+    const rule = this.rules[number - 1]!;
+    const credited = rule.outputs.map((_, i) =>
+      this.event_amounts.get(this.event_amounts_at.get(at) + i),
+    );
+    if (rule.point_for > 0)
+      credited.push(this.many_points.get(at) ?? this.event_points.get(at) - 1);
+    return {
+      account: this.event_accounts.get(at),
+      rule_number: number - 1,
+      rule,
+      credited,
+      counts: !this.replaced.has(record),
+    };
   }
 
   private apply_transaction(record: Record_view): void {
     const open = this.open_json(record, "transaction");
     open.only("action", "programme", "legs", "changes");
     const programme = this.known_programme(open.text("programme")).number;
-    const takes_back = taken_back(open.list("changes"));
-    const legs = open.count("legs");
-    if (takes_back !== undefined) this.replaced.add(takes_back);
-    this.transaction =
-      legs === 0
-        ? undefined
-        : { record: this.number, programme, legs, takes_back, next_leg: 0 };
+    const changes = open.list("changes").map((one) => Members.of(one, "transaction"));
+    const action = open.text("action");
+    const transaction: Transaction = {
+      record: this.number,
+      action,
+      programme,
+      legs: open.count("legs"),
+      changes,
+      takes_back: taken_back(changes),
+      reversible: ["transfer", "split", "convert"].includes(action),
+      decided: undefined,
+      erased: record.erased,
+      next_leg: 0,
+      given: new Map(),
+    };
+    this.transaction = transaction;
     this.counts.transactions++;
-    if (record.erased) return;
+    if (!record.erased) this.decide_transaction(transaction, record);
+    // Only now: what was decided is decided from the books before.
+    if (transaction.takes_back !== undefined) this.replaced.add(transaction.takes_back);
+    if (transaction.reversible && this.view.lacks === undefined)
+      this.past.begin(this.number, programme, changes);
+    this.end_legs(transaction);
+  }
+
+  private decide_transaction(transaction: Transaction, record: Record_view): void {
     const hidden = this.hidden_json(record, "transaction");
     hidden.only("stream", "id", "time", "data");
     const number = hidden.count("stream");
     const stream = this.streams[number];
     if (!stream) throw new Untrue("event.unknown_stream", { stream: number });
     const { source } = stream;
+    const { action, programme } = transaction;
     if (stream.programme !== programme) this.differ("transaction.other_programme");
     if (source.revoked) this.differ("event.source_revoked", { source: source.name });
-    if (!source.may?.includes(open.text("action")))
-      this.differ("transaction.not_allowed", {
-        source: source.name,
-        action: open.text("action"),
-      });
-    const name = to_utf8(hidden.text("id"));
-    if (
-      this.options.full &&
-      this.ids.take(number, name, 0, name.length, this.today, this.today) !== undefined
-    )
-      this.differ("event.twice", { name: hidden.text("id"), source: source.name });
+    if (!source.may?.includes(action))
+      this.differ("transaction.not_allowed", { source: source.name, action });
+    const edition = this.programmes[programme]!.edition!;
+    const time_us = hidden.count("time");
+    if (this.options.full) {
+      const name = to_utf8(hidden.text("id"));
+      const day = Math.floor(time_us / day_us);
+      const before = this.ids.take(number, name, 0, name.length, day, this.today);
+      if (before !== undefined && before >= this.today - edition.late_days)
+        this.differ("event.twice", { name: hidden.text("id"), source: source.name });
+    }
+    const request = {
+      action,
+      programme,
+      stream: number,
+      time_us,
+      local_day: edition.zone.local_day(time_us),
+      late_days: edition.late_days,
+      data: hidden.object_at("data"),
+    };
+    transaction.decided = decide(this.view, request, edition.dealings);
   }
 
   private apply_posting(record: Record_view): void {
@@ -501,12 +646,12 @@ export class Books implements Rules {
       throw new Untrue("transaction.stray_posting");
     if (leg >= transaction.legs) throw new Untrue("transaction.stray_posting");
     transaction.next_leg = leg + 1;
-    const amounts: Integer[] = assets.map(() => 0);
+    const amounts: Integer[] = asset_names.map(() => 0);
     const list: [number, Integer][] = [];
     const reader = new Reader(record.bytes, record.open_at + 1, record.open_end, "posting");
     while (reader.left > 0) {
       const asset = reader.byte();
-      if (asset >= assets.length) throw new Malformed("posting.form");
+      if (asset >= asset_names.length) throw new Malformed("posting.form");
       const amount = reader.zigzag();
       list.push([asset, amount]);
       amounts[asset] = plus(amounts[asset]!, amount);
@@ -519,7 +664,11 @@ export class Books implements Rules {
         this.credited_by_events[i] = plus(this.credited_by_events[i]!, amount);
       if (record.erased) erased[i] = plus(erased[i]!, amount);
     });
+    const { reversible } = transaction;
+    const keep = reversible && this.view.lacks === undefined;
     if (record.erased) {
+      transaction.erased = true;
+      if (keep) this.past.add(undefined, list);
       this.end_legs(transaction);
       return;
     }
@@ -541,10 +690,23 @@ export class Books implements Rules {
     if (opening.programme !== transaction.programme) this.differ("transaction.other_programme");
     if (transaction.takes_back !== undefined && this.options.full)
       this.take_back(transaction.takes_back, account, act_us, list);
+    const free = this.view.knows(account) ? this.free(account) : undefined;
+    transaction.given.set(leg, { account, amounts: list, free });
+    if (keep) this.past.add(account, list);
     amounts.forEach((amount, i) => {
       if (amount !== 0) this.balances[i]!.add(account, amount);
     });
+    const points = amounts[points_asset]!;
+    if (points < 0 && transaction.takes_back === undefined)
+      this.holdings.ages.get(transaction.programme)?.spend(account, negative(points));
     this.end_legs(transaction);
+  }
+
+  /** What an account has and is not set aside. */
+  private free(account: number): Integer[] {
+    return asset_names.map((_, asset) =>
+      minus(this.balances[asset]!.get(account), this.holdings.holds.held(account, asset)),
+    );
   }
 
   /** What a decision takes back is the opposite of the event; its room and its act are free again. */
@@ -566,14 +728,14 @@ export class Books implements Rules {
     );
     if (rule.point_for > 0) {
       const before = this.balances[0]!.get(account);
-      expected.push(this.points(rule, before, plus(before, expected[0]!)));
+      expected.push(rule.points(before, plus(before, expected[0]!)));
     }
     expected.forEach((amount, i) => {
       const asset = rule.postings[i]!;
       if (list[i]?.[0] !== asset || list[i]![1] !== amount)
         this.differ("event.taken_amount", {
           earlier,
-          asset: assets[asset]!,
+          asset: asset_names[asset]!,
           expected: String(amount),
           found: String(list[i]?.[1]),
         });
@@ -585,20 +747,127 @@ export class Books implements Rules {
   }
 
   private end_legs(transaction: Transaction): void {
-    if (transaction.next_leg === transaction.legs) this.transaction = undefined;
+    if (transaction.next_leg < transaction.legs) return;
+    this.transaction = undefined;
+    this.finish_transaction(transaction);
   }
 
   /** Called before any record that is no posting: then every leg must have come. */
   private end_transaction(): void {
     const { transaction } = this;
+    if (!transaction) return;
     this.transaction = undefined;
-    const wanted = this.options.account === undefined ? transaction?.legs : 1;
-    if (transaction && transaction.next_leg < wanted!)
-      this.options.report({
-        code: "transaction.legs",
-        args: { expected: transaction.legs, found: transaction.next_leg },
-        record: transaction.record,
+    const wanted = this.options.account === undefined ? transaction.legs : 1;
+    if (transaction.next_leg < wanted)
+      this.report_of(transaction, "transaction.legs", {
+        expected: transaction.legs,
+        found: transaction.next_leg,
       });
+    this.finish_transaction(transaction);
+  }
+
+  private report_of(transaction: Transaction, code: string, args: Args): void {
+    this.options.report({ code, args, record: transaction.record });
+  }
+
+  /** All of it was read: it is compared with what was decided, and its changes are made. */
+  private finish_transaction(transaction: Transaction): void {
+    const report = (code: string, args: Args): void => this.report_of(transaction, code, args);
+    try {
+      this.compare(transaction);
+      this.holdings.apply(transaction.changes, {
+        action: transaction.action,
+        programme: transaction.programme,
+        legs: transaction.legs,
+        account: (leg) => transaction.given.get(leg)?.account,
+        report,
+      });
+    } catch (error) {
+      if (!(error instanceof Untrue) && !(error instanceof Malformed)) throw error;
+      report(error.code, error.args);
+    }
+    // Balances may fall below zero by what takes back, and by nothing else.
+    if (transaction.action === "reverse" || transaction.action === "settle") return;
+    for (const { account, free } of transaction.given.values()) {
+      if (!free) continue;
+      if (this.view.lacks !== undefined && this.holdings.holds.has_settled(account)) continue;
+      this.free(account).forEach((left, asset) => {
+        if (left < 0 && left < free[asset]!)
+          report("transaction.beyond_balance", {
+            account: show_account(account),
+            asset: asset_names[asset]!,
+            missing: String(negative(left)),
+          });
+      });
+    }
+  }
+
+  private undecide(why: string): void {
+    this.undecided.set(why, (this.undecided.get(why) ?? 0) + 1);
+  }
+
+  private compare(transaction: Transaction): void {
+    const { decided, action } = transaction;
+    if (!decided || transaction.erased) {
+      this.undecide("erased");
+      return;
+    }
+    if (decided.kind === "not_told") {
+      this.undecide(decided.why);
+      return;
+    }
+    if (decided.kind === "refused") {
+      this.counts.decided++;
+      this.report_of(transaction, "transaction.refused", { action, why: decided.code });
+      return;
+    }
+    const { deal } = decided;
+    if (deal.doubts.size > 0) this.undecide([...deal.doubts][0]!);
+    else this.counts.decided++;
+    this.compare_changes(transaction, deal.changes);
+    if (deal.legs.length !== transaction.legs)
+      this.report_of(transaction, "transaction.leg_count", {
+        expected: deal.legs.length,
+        found: transaction.legs,
+      });
+    const written = (account: number, amounts: readonly (readonly [number, Integer])[]) =>
+      [
+        show_account(account),
+        ...amounts.map(([asset, amount]) => `${asset_names[asset]!} ${amount}`),
+      ].join(", ");
+    for (const [number, { account, amounts }] of transaction.given) {
+      const leg = deal.legs[number];
+      const found = written(account, amounts);
+      const expected = leg ? written(leg.account, leg.amounts) : "-";
+      if (expected !== found)
+        this.report_of(transaction, "transaction.leg", { leg: number, expected, found });
+    }
+  }
+
+  private compare_changes(transaction: Transaction, expected: readonly JsonObject[]): void {
+    const count = Math.max(expected.length, transaction.changes.length);
+    for (let at = 0; at < count; at++) {
+      let wanted = expected[at];
+      const stands = transaction.changes[at]?.object;
+      if (wanted && stands && wanted.change === stands.change) {
+        // Numbers go over all programmes, and first numbers of units over all accounts; where the
+        // export does not hold them all, `Holdings` asks only that they grow.
+        const key = { hold: "hold", ordered: "order", question: "question" }[
+          String(wanted.change)
+        ];
+        if (key !== undefined && !this.options.whole)
+          wanted = { ...wanted, [key]: stands[key] ?? null };
+        if (wanted.change === "issued" && this.view.lacks !== undefined)
+          wanted = { ...wanted, first: stands.first ?? null };
+      }
+      const show = (change: JsonObject | undefined) => (change ? canonical(change) : "-");
+      if (show(wanted) !== show(stands))
+        this.report_of(transaction, "transaction.change", {
+          at,
+          expected: show(wanted),
+          found: show(stands).slice(0, 1000),
+        });
+    }
   }
 
   // ---- events
@@ -734,23 +1003,18 @@ export class Books implements Rules {
       if (event.taken[i] !== expected)
         this.differ("event.taken_amount", {
           earlier,
-          asset: assets[rule.postings[i]!]!,
+          asset: asset_names[rule.postings[i]!]!,
           expected: String(expected),
           found: String(event.taken[i]),
         });
     }
     if (rule.point_for > 0) {
       const before = this.balances[0]!.get(event.account);
-      const expected = this.points(rule, before, plus(before, event.taken[0]!));
+      const expected = rule.points(before, plus(before, event.taken[0]!));
       const found = event.taken[rule.outputs.length]!;
       if (found !== expected)
         this.differ("event.points", { expected: String(expected), found: String(found) });
     }
-  }
-
-  /** One for each full `point_for` that the balance passes on its way. */
-  private points(rule: Rule, before: Integer, after: Integer): Integer {
-    return minus(floor_div(after, rule.point_for), floor_div(before, rule.point_for));
   }
 
   private check_credit(event: Event_view, rule: Rule, stream: Stream): void {
@@ -775,7 +1039,7 @@ export class Books implements Rules {
       const stands = event.limited ? event.computed[i]! : event.credited[i]!;
       if (stands !== computed[i])
         this.differ("event.amount", {
-          asset: assets[rule.postings[i]!]!,
+          asset: asset_names[rule.postings[i]!]!,
           expected: String(computed[i]),
           found: String(stands),
         });
@@ -783,7 +1047,7 @@ export class Books implements Rules {
     if (!this.options.full) {
       for (let i = 0; i < outputs; i++)
         if (event.limited && event.credited[i]! > event.computed[i]! && event.credited[i]! > 0)
-          this.differ("event.more_than_computed", { asset: assets[rule.postings[i]!]! });
+          this.differ("event.more_than_computed", { asset: asset_names[rule.postings[i]!]! });
       return;
     }
     const limits = this.limit(event, rule, stream.tier, day);
@@ -794,12 +1058,12 @@ export class Books implements Rules {
         this.balances[0]!.get(event.account),
         event.takes_back && event.taken_rule!.postings[0] === 0 ? event.taken[0]! : 0,
       );
-      credited[outputs] = this.points(rule, before, plus(before, credited[0]!));
+      credited[outputs] = rule.points(before, plus(before, credited[0]!));
     }
     for (let i = 0; i < rule.postings.length; i++)
       if (credited[i] !== event.credited[i])
         this.differ("event.credited", {
-          asset: assets[rule.postings[i]!]!,
+          asset: asset_names[rule.postings[i]!]!,
           expected: String(credited[i]),
           found: String(event.credited[i]),
         });
@@ -900,6 +1164,11 @@ export class Books implements Rules {
     this.event_amounts_at.set(at, this.kept_amounts);
     for (let i = 0; rule && i < rule.outputs.length; i++)
       this.event_amounts.set(this.kept_amounts++, event.credited[i]!);
+    if (rule && rule.point_for > 0) {
+      const points = event.credited[rule.outputs.length]!;
+      if (points >= 0 && points < 65535) this.event_points.set(at, Number(points) + 1);
+      else this.many_points.set(at, points);
+    }
   }
 
   private use_caps(
@@ -920,17 +1189,9 @@ export class Books implements Rules {
 }
 
 /** The record of the event that a decision takes back. */
-function taken_back(changes: readonly Json[]): number | undefined {
-  for (const entry of changes) {
-    const change = Members.of(entry, "transaction");
+function taken_back(changes: readonly Members[]): number | undefined {
+  for (const change of changes)
     if (change.text("change") === "settled" && change.text("state") === "taken_back")
       return change.count("record");
-  }
   return undefined;
-}
-
-function floor_div(value: Integer, by: number): Integer {
-  if (typeof value === "number") return Math.floor(value / by);
-  const whole = value / BigInt(by);
-  return normal(value < 0n && whole * BigInt(by) !== value ? whole - 1n : whole);
 }

@@ -234,3 +234,10 @@ export function minus(a: Integer, b: Integer): Integer {
 export function negative(a: Integer): Integer {
   return a === 0 ? 0 : typeof a === "number" ? -a : normal(-a);
 }
+
+/** Rounded down, below zero too. */
+export function floor_div(value: Integer, by: number): Integer {
+  if (typeof value === "number") return Math.floor(value / by);
+  const whole = value / BigInt(by);
+  return normal(value < 0n && whole * BigInt(by) !== value ? whole - 1n : whole);
+}

@@ -29,6 +29,10 @@ export function over(a: Ratio, b: Ratio): Ratio {
   return ratio(a.top * b.bottom, a.bottom * b.top);
 }
 
+export function minus_ratio(a: Ratio, b: Ratio): Ratio {
+  return ratio(a.top * b.bottom - b.top * a.bottom, a.bottom * b.bottom);
+}
+
 export function compare(a: Ratio, b: Ratio): number {
   const difference = a.top * b.bottom - b.top * a.bottom;
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;

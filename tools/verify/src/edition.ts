@@ -1,6 +1,7 @@
 // Contents and editions: what a programme published, by the hashes under which it stands.
 import { Malformed, Untrue } from "./trouble.js";
 import { join, to_hex, to_utf8 } from "./bytes.js";
+import { type Dealings } from "./dealings.js";
 import { canonical, type JsonObject, Members } from "./json.js";
 import { Library } from "./library.js";
 import { type Method, read_method } from "./method.js";
@@ -19,6 +20,8 @@ export interface Edition {
   readonly programme: Programme;
   readonly rules: readonly Rule[];
   readonly late_days: number;
+  readonly zone: Zone;
+  readonly dealings: Dealings;
 }
 
 function tagged_hash(tag: string, object: JsonObject): Uint8Array {
@@ -82,6 +85,6 @@ export class Contents {
       if (!use || !method) throw new Untrue("edition.method_missing", { method: event.method });
       return new Rule(event, method, scheme, zone, use.from, use.to, programme, library);
     });
-    return { programme, rules, late_days: scheme.late_days };
+    return { programme, rules, late_days: scheme.late_days, zone, dealings: scheme.dealings };
   }
 }

@@ -12,7 +12,7 @@ import { canonical, type JsonObject, Members, parse_canonical } from "./json.js"
 import { Frontier, leaf_hash } from "./merkle.js";
 import { type Checkpoint, open_checkpoint, read_verifier_key } from "./note.js";
 import { Record_view } from "./record.js";
-import { assets } from "./rule.js";
+import { asset_names } from "./assets.js";
 
 export interface Export_files {
   readonly manifest: Byte_source;
@@ -42,6 +42,8 @@ export interface Verdict {
   readonly events: number;
   readonly recomputed: number;
   readonly transactions: number;
+  readonly decided: number; // of the transactions
+  readonly undecided: { readonly [why: string]: number };
   readonly erased: number;
   readonly accounts: number;
   readonly editions: number;
@@ -79,7 +81,7 @@ function read_manifest(bytes: Uint8Array): Manifest {
 export function amounts_json(amounts: readonly Integer[]): JsonObject {
   const object: JsonObject = {};
   amounts.forEach((amount, i) => {
-    if (amount !== 0) object[assets[i]!] = String(amount);
+    if (amount !== 0) object[asset_names[i]!] = String(amount);
   });
   return object;
 }
@@ -297,7 +299,7 @@ class Export_check {
       if (account.value <= last) throw new Malformed("accounts.order");
       last = account.value;
       if (compared) {
-        const balances = amounts_json(assets.map((_, i) => this.books.balance(i, last)));
+        const balances = amounts_json(asset_names.map((_, i) => this.books.balance(i, last)));
         const expected = canonical({ account: show_account(last), balances });
         if (text !== expected) this.differ("accounts.balance", { expected, found: text });
       } else {
@@ -324,6 +326,8 @@ class Export_check {
       events: counts.events,
       recomputed: counts.recomputed,
       transactions: counts.transactions,
+      decided: counts.decided,
+      undecided: Object.fromEntries(this.books.undecided),
       erased: counts.erased,
       accounts: counts.accounts,
       editions: this.books.editions,

@@ -80,10 +80,14 @@ async function run_export(request: Request): Promise<Answer> {
     editions: verdict.editions,
     accounts: verdict.accounts,
     transactions: verdict.transactions,
+    decided: verdict.decided,
   };
   lines.push(say(language, "say.export", facts), say(language, "say.recomputed", facts));
   lines.push(say(language, "say.posted", { posted: JSON.stringify(verdict.posted) }));
   if (verdict.transactions > 0) lines.push(say(language, "say.transactions", facts));
+  // What could not be looked at is never passed over in silence.
+  for (const [why, count] of Object.entries(verdict.undecided))
+    lines.push(say(language, `say.undecided_${why}`, { count }));
   if (manifest.since !== undefined) lines.push(say(language, "say.partial"));
   if (request.key === undefined)
     lines.push(say(language, "say.own_key", { key: manifest.key }));
@@ -97,6 +101,7 @@ async function run_export(request: Request): Promise<Answer> {
     json: {
       agrees: count === 0,
       ...facts,
+      undecided: verdict.undecided,
       posted: verdict.posted,
       key: manifest.key,
       key_was_given: request.key !== undefined,

@@ -2,6 +2,7 @@
 import { Malformed } from "./trouble.js";
 import { type Substitution, type Terms } from "./binding.js";
 import { read_day } from "./civil.js";
+import { type Dealings, read_dealings } from "./dealings.js";
 import { exact, type Ratio, read_decimal } from "./decimal.js";
 import { type Members } from "./json.js";
 import { type Library } from "./library.js";
@@ -39,6 +40,7 @@ export interface Scheme {
   readonly events: readonly Event_type[];
   readonly caps: readonly Cap[];
   readonly exclusive: ReadonlyMap<string, number>; // group: seconds within
+  readonly dealings: Dealings;
 }
 
 export interface Programme {
@@ -83,6 +85,7 @@ function read_scheme(table: Members): Scheme {
       events: texts(row, "events"),
     })),
     exclusive,
+    dealings: read_dealings(table),
   };
 }
 

@@ -1,6 +1,7 @@
 // A rule: one type of events of one edition, with all that turns an event into amounts.
 import { Malformed } from "./trouble.js";
-import { type Integer, normal } from "./bytes.js";
+import { asset_names } from "./assets.js";
+import { floor_div, type Integer, minus, normal } from "./bytes.js";
 import { bind, type Terms } from "./binding.js";
 import { compile, type Program, Row } from "./compile.js";
 import { ratio, type Ratio, round_double, ten_to, times, to_double } from "./decimal.js";
@@ -10,16 +11,6 @@ import { type Event_type, type Programme, type Scheme, terms_for } from "./progr
 import { conversion, in_unit, read_quantity, read_unit } from "./unit.js";
 import { type Zone } from "./zone.js";
 
-/** In the order in which postings number them; the names are those of accounts and totals. */
-export const assets = [
-  "co2e",
-  "points",
-  "water",
-  "electricity",
-  "time",
-  "money",
-  "credits",
-] as const;
 export const amounts_max = 4;
 export const values_max = 8;
 const tier_names = ["A", "B", "C"];
@@ -108,7 +99,7 @@ export class Rule {
     this.plan_inputs(event);
     method.outputs.forEach((output, i) => {
       if (output.asset === undefined) return;
-      this.postings.push(assets.indexOf(output.asset as (typeof assets)[number]));
+      this.postings.push(asset_names.indexOf(output.asset as (typeof asset_names)[number]));
       this.outputs.push(i);
     });
     if (this.outputs.length === 0)
@@ -188,6 +179,11 @@ export class Rule {
         add(name, counted(cap.most, output.smallest), cap.per);
       }
     });
+  }
+
+  /** Points: one for each full `point_for` that the balance passes on its way. */
+  points(before: Integer, after: Integer): Integer {
+    return minus(floor_div(after, this.point_for), floor_div(before, this.point_for));
   }
 
   /** A field's value into its slot: digits × 10^power in the field's unit. False: out of range. */

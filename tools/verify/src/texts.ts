@@ -332,6 +332,11 @@ const texts: { readonly [code: string]: readonly [string, string] } = {
   ],
   // programmes
   "posting.form": ["A posting is malformed", "分录格式有误"],
+  "programme.amount": [
+    "{what}.{key}: not a whole number of smallest units above zero",
+    "{what}.{key}：不是大于零的最小单位整数倍",
+  ],
+  "programme.asset": ["{what}.{key}: no asset", "{what}.{key}：不是资产"],
   "programme.exclusive_key": [
     "{type}: the key of its exclusive group is unknown",
     "{type}：排他组的键未知",
@@ -434,21 +439,77 @@ const texts: { readonly [code: string]: readonly [string, string] } = {
     "A subtree stands at a place that is no multiple of its size",
     "子树位置不是其大小的倍数",
   ],
+  "transaction.beyond_balance": [
+    "Account {account} has less {asset} than is set aside, by {missing}",
+    "账户 {account} 的 {asset} 少于已冻结的数额，差 {missing}",
+  ],
+  "transaction.change": [
+    "Change {at}: decided {expected}, stands {found}",
+    "变动 {at}：重新判定为 {expected}，所载为 {found}",
+  ],
+  "transaction.form": [
+    "A change of a transaction is malformed: {key}",
+    "交易的变动有误：{key}",
+  ],
+  "transaction.hold_not_left": [
+    "Of hold {hold} {amount} is taken or placed, where {left} is left",
+    "冻结 {hold} 被动用或设立 {amount}，而其余额为 {left}",
+  ],
+  "transaction.illegal_change": [
+    "{what} cannot go from “{from}” to “{to}”",
+    "{what} 不能从“{from}”变为“{to}”",
+  ],
+  "transaction.leg": [
+    "Posting {leg}: decided {expected}, stands {found}",
+    "第 {leg} 条分录：重新判定为 {expected}，所载为 {found}",
+  ],
+  "transaction.leg_count": [
+    "Postings: decided {expected}, stand {found}",
+    "分录条数：重新判定为 {expected}，所载为 {found}",
+  ],
   "transaction.legs": [
     "The transaction has {expected} postings, {found} follow it",
     "交易应有 {expected} 条分录，实有 {found} 条",
+  ],
+  "transaction.no_such_leg": [
+    "A change names posting {leg}, which there is not",
+    "变动引用了不存在的第 {leg} 条分录",
+  ],
+  "transaction.no_such_units": [
+    "Units {units} {first} to {last} are not together, or were never issued",
+    "单位 {units} 编号 {first} 至 {last} 并非一体，或从未签发",
   ],
   "transaction.not_allowed": [
     "Source {source} may not ask for the action {action}",
     "来源 {source} 不得请求操作 {action}",
   ],
+  "transaction.number": [
+    "The next {what} is {expected}, the record says {found}",
+    "下一个 {what} 应为 {expected}，记录所载为 {found}",
+  ],
   "transaction.other_programme": [
     "Transaction, source and account belong to different programmes",
     "交易、来源与账户属于不同方案",
   ],
+  "transaction.period_closed": [
+    "Something is shared in period {period}, which is closed, or it is closed again",
+    "期间 {period} 已结清，却又分配或再次结清",
+  ],
+  "transaction.refused": [
+    "The rules do not allow this {action}: {why}",
+    "规则不允许此 {action}：{why}",
+  ],
+  "transaction.reversed_twice": [
+    "Record {record} was reversed before",
+    "记录 {record} 此前已被冲销",
+  ],
   "transaction.stray_posting": [
     "A posting does not stand where its transaction says",
     "分录不在其交易所指的位置",
+  ],
+  "transaction.units_missing": [
+    "Units of a class do not add up: {units}",
+    "某类单位的数目不平：{units}",
   ],
   "unit.mismatch": ["{from} cannot become {to}", "{from} 不能换算为 {to}"],
   "unit.power": ["A unit's exponent is too large", "单位指数过大"],
@@ -478,9 +539,22 @@ const texts: { readonly [code: string]: readonly [string, string] } = {
   ],
   "say.posted": ["Posted: {posted}", "入账合计：{posted}"],
   "say.transactions": [
-    "{transactions} transactions: their postings are added up; what the scheme allows is not " +
-      "decided again",
-    "交易 {transactions} 笔：分录已加总；方案是否允许未重新判定",
+    "{transactions} transactions: {decided} decided again",
+    "交易 {transactions} 笔：重新判定 {decided} 笔",
+  ],
+  "say.undecided_account": [
+    "{count} transactions could be decided in part only, or not: the export holds one account, and " +
+      "the outcome depends on others",
+    "{count} 笔交易只能部分判定或无法判定：导出只含一个账户，而结果还取决于其他账户",
+  ],
+  "say.undecided_erased": [
+    "{count} transactions could not be decided: what was asked for, or a posting, is erased",
+    "{count} 笔交易无法判定：所请求的内容或某条分录已抹除",
+  ],
+  "say.undecided_since": [
+    "{count} transactions could be decided in part only, or not: the export holds nothing from " +
+      "before “since”",
+    "{count} 笔交易只能部分判定或无法判定：导出不含起始日之前的内容",
   ],
   "say.partial": [
     "With “since”: what was credited and balances cannot be recomputed, only what methods give",

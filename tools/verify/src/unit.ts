@@ -186,11 +186,16 @@ export interface Quantity {
 
 /** "8.2 km", "3.9亿公里", "0.5"; an uncertainty's form "0.0001 [1]" too. */
 export function read_quantity(text: string, without_unit: Unit = plain): Quantity {
-  const match = /^\s*([+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(.*?)\s*$/u.exec(
-    text.normalize("NFC"),
-  );
+  // Digits and signs of full width are read; commas between groups of three digits say nothing.
+  const narrow = text
+    .normalize("NFC")
+    .replace(/[\uff0b-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  const match =
+    /^\s*([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(.*?)\s*$/u.exec(
+      narrow,
+    );
   if (!match) throw new Malformed("decimal.form", { text: text.slice(0, 80) });
-  const decimal = read_decimal(match[1]!);
+  const decimal = read_decimal(match[1]!.replace(/,/g, ""));
   let rest = match[2]!.replace(/^\[(.*)\]$/u, "$1");
   let multiple = 1n;
   while (rest !== "" && multiples.has(rest[0]!)) {

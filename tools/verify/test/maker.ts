@@ -20,7 +20,7 @@ import { amounts_json } from "../src/export.js";
 import { canonical, type JsonObject } from "../src/json.js";
 import { node_hash } from "../src/merkle.js";
 import { Record_view, record_leaf } from "../src/record.js";
-import { assets } from "../src/rule.js";
+import { asset_names } from "../src/assets.js";
 import { read_journal } from "./journal_reader.js";
 
 export interface Selection {
@@ -171,7 +171,7 @@ export function make_export(
   const accounts = openSync(join(folder, "accounts"), "w");
   let lines: string[] = [];
   for (const one of books.selected()) {
-    const balances = amounts_json(assets.map((_, i) => all.balance(i, one)));
+    const balances = amounts_json(asset_names.map((_, i) => all.balance(i, one)));
     lines.push(`${canonical({ account: show_account(one), balances })}\n`);
     if (lines.length === 10000) {
       writeSync(accounts, lines.join(""));

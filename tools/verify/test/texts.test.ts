@@ -12,7 +12,7 @@ test("texts: every code has one in both languages, with the same places", () => 
   for (const name of readdirSync(folder)) {
     const source = readFileSync(join(folder, name), "utf8");
     const calls =
-      /(?:new (?:Malformed|Untrue)|this\.(?:wrong|differ)|say)\(\s*(?:language,\s*|request\.language,\s*)?"([a-z_]+\.[a-z_]+)"|code: "([a-z_]+\.[a-z_]+)"/g;
+      /(?:new (?:Malformed|Untrue)|this\.(?:wrong|differ|report_of)|making\.report|report|say)\(\s*(?:language,\s*|request\.language,\s*|transaction,\s*)?"([a-z_]+\.[a-z_]+)"|code: "([a-z_]+\.[a-z_]+)"/g;
     for (const match of source.matchAll(calls))
       assert.ok(known.has((match[1] ?? match[2])!), `${name}: ${match[1] ?? match[2]}`);
   }
