@@ -173,6 +173,11 @@ export class Books implements Rules {
     return this.rules[number];
   }
 
+  /** The id of the programme that a rule is of. */
+  rule_programme(number: number): string | undefined {
+    return this.programmes[this.rule_programmes[number] ?? -1]?.id;
+  }
+
   is_numbered(stream: number): boolean | undefined {
     return this.streams[stream]?.numbered;
   }
@@ -199,10 +204,11 @@ export class Books implements Rules {
       throw new Malformed("record.meaning", { kind });
     if (kind !== 10) this.end_transaction();
     if (record.erased) {
-      // A transaction's own record stands in no passbook; its postings do.
-      if (kind !== 9) this.erased_records++;
+      // An erasure counts the record of a transaction with its account's posting, also if it was
+      // erased before with another's.
+      this.erased_records += kind === 9 ? 0 : kind === 10 ? 2 : 1;
       this.counts.erased++;
-      if (this.options.account !== undefined) this.differ("selection.erased");
+      if (this.options.account !== undefined && kind !== 9) this.differ("selection.erased");
     }
     switch (kind) {
       case 1:
@@ -779,7 +785,7 @@ export class Books implements Rules {
         action: transaction.action,
         programme: transaction.programme,
         legs: transaction.legs,
-        account: (leg) => transaction.given.get(leg)?.account,
+        account: (leg) => transaction.given.get(leg)?.account ?? decided_leg(transaction, leg),
         report,
       });
     } catch (error) {
@@ -1186,6 +1192,12 @@ export class Books implements Rules {
         this.today,
       );
   }
+}
+
+/** Whose a posting is that is not given: as it was decided from what was asked for. */
+function decided_leg({ decided, erased }: Transaction, leg: number): number | undefined {
+  if (erased || decided?.kind !== "made") return undefined;
+  return decided.deal.legs[leg]?.account;
 }
 
 /** The record of the event that a decision takes back. */

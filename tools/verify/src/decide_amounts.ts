@@ -30,6 +30,7 @@ function take_from_hold(
 ): void {
   const number = deal.data.whole("hold");
   const hold = deal.open_hold(number);
+  if (hold.payee === null && !deal.is_complete()) throw deal.not_told();
   const fits =
     hold.by === "rule" &&
     hold.rule === flow.held_by &&

@@ -77,6 +77,7 @@ export function convert(deal: Deal): void {
 }
 
 export function expire(deal: Deal): void {
+  if (deal.view.lacks === "since") throw deal.not_told();
   const ages = deal.holdings.ages.get(deal.programme);
   if (!ages || deal.rules.point_years === undefined) throw new Refused("points_do_not_end");
   for (const account of deal.view.accounts_of(deal.programme)) {

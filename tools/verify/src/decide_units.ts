@@ -99,7 +99,7 @@ function select(
       .units_of(deal.programme, units)
       ?.lowest(account, from, count, vintage, creditor) ?? [];
   // Of units that came from elsewhere the export does not say which batch they are of.
-  if (runs.some((run) => run.batch < 0)) throw deal.not_told();
+  if (runs.some((run) => run.batch < 0 || run.creditor === null)) throw deal.not_told();
   const found = runs.reduce((sum, run) => sum + run.last - run.first + 1, 0);
   if (found < count) throw new Refused("not_enough_units");
   return runs;

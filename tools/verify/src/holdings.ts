@@ -286,7 +286,9 @@ export class Holdings {
     const [first, last] = [change.count("first"), change.count("last")];
     const to: Unit_state = one_of(unit_states, change, "state");
     const owner = change.has("leg") ? this.leg(change, "leg", making) : undefined;
-    const creditor = change.has("creditor") ? this.leg(change, "creditor", making) : undefined;
+    const creditor = change.has("creditor")
+      ? (this.leg(change, "creditor", making) ?? null)
+      : undefined;
     const run = units.within(first, last);
     if (last < first || first < 1 || (!run && this.complete)) {
       making.report("transaction.no_such_units", { units: change.text("units"), first, last });

@@ -11,7 +11,7 @@ export interface Run {
   readonly batch: number; // −1: the export does not say
   readonly vintage: number;
   readonly owner: number | undefined; // undefined: used up, or of somebody the export does not name
-  readonly creditor: number | undefined;
+  readonly creditor: number | undefined | null; // null: the export does not name it
 }
 
 export function is_final(state: Unit_state): boolean {
@@ -69,12 +69,15 @@ export class Serials {
   }
 
   /** Numbers that `within` found, or of which nothing is known. */
-  change(first: number, last: number, state: Unit_state, owner?: number, creditor?: number): void {
+  change(first: number, last: number, state: Unit_state, owner?: number, creditor?: number | null): void {
     this.cut(first);
     this.cut(last + 1);
     const before = this.runs.get(first);
-    if (before) this.drop(before);
-    const { batch, vintage } = before ?? { batch: -1, vintage: 0 };
+    const { batch, vintage } =
+      before && before.last === last ? before : { batch: -1, vintage: 0 };
+    // More than one only where the export does not hold all that happened to them.
+    for (let at = place_of(this.starts, last); at >= 0 && this.starts[at]! >= first; at--)
+      this.drop(this.runs.get(this.starts[at]!)!);
     if (last > this.issued) this.issued = last;
     this.put({
       first,
@@ -102,7 +105,7 @@ export class Serials {
       if (count <= 0) break;
       const run = this.runs.get(first)!;
       if (vintage !== 0 && run.batch >= 0 && run.vintage !== vintage) continue;
-      if (creditor !== undefined && run.creditor !== creditor) continue;
+      if (creditor !== undefined && run.creditor !== null && run.creditor !== creditor) continue;
       const last = Math.min(run.last, first + count - 1);
       count -= last - first + 1;
       found.push({ ...run, last });

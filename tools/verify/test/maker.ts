@@ -35,8 +35,8 @@ interface Given {
   given: boolean;
 }
 
-/** A transaction is given with any of its postings, and one without postings with its programme. */
-function with_transactions(records: Given[], selection: Selection): void {
+/** A transaction is given with its programme; of a selected account only with its posting. */
+function with_transactions(records: Given[], selection: Selection, late: boolean): void {
   records.forEach((one, at) => {
     const view = new Record_view();
     view.read(new Reader(one.bytes));
@@ -46,9 +46,10 @@ function with_transactions(records: Given[], selection: Selection): void {
       legs: number;
     };
     const legs = records.slice(at + 1, at + 1 + open.legs);
-    const bare = selection.account === undefined && selection.since === undefined;
     const ours = selection.programme === undefined || selection.programme === open.programme;
-    one.given = open.legs > 0 ? legs.some((leg) => leg.given) : bare && ours;
+    if (!ours) for (const leg of legs) leg.given = false; // an erased one does not say whose it is
+    one.given =
+      selection.account === undefined ? late && ours : legs.some((leg) => leg.given);
   });
 }
 
@@ -112,8 +113,14 @@ export function make_export(
     const kind = record.bytes[record.open_at]!;
     if (kind <= 4 || kind === 8 || kind === 11) return true;
     if (admitted < since) return false;
-    if (record.erased) return account === undefined;
-    if (kind === 9) return false; // as its postings are: below
+    if (kind === 9) return false; // below
+    if (record.erased) {
+      if (kind !== 7 || selection.programme === undefined) return account === undefined;
+      // The open part tells the rule; of a withdrawal it is that of what is taken back.
+      const reader = new Reader(record.bytes, record.open_at + 2, record.open_end);
+      const ours = all.rule_programme(reader.varint()) === selection.programme;
+      return ours && account === undefined;
+    }
     let whose: number;
     if (kind === 7 || kind === 10)
       whose = new Reader(record.bytes, record.hidden_at + 16, record.end).varint();
@@ -153,7 +160,7 @@ export function make_export(
       all.apply(entry.first + i, view, entry.admitted);
       list.push({ bytes: block.records.subarray(view.at, view.end), leaf, given });
     }
-    with_transactions(list, selection);
+    with_transactions(list, selection, entry.admitted >= since);
     list.forEach((one, i) => {
       if (!one.given) return;
       const view = new Record_view();
