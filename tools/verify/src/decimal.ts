@@ -57,10 +57,11 @@ const digits_max = 36;
 const exponent_max = 400;
 
 export function read_decimal(text: string): Decimal {
-  const match = /^([+-]?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,4}))?$/.exec(text);
-  if (!match) throw new Malformed("decimal.form", { text: text.slice(0, 80) });
-  const fraction = match[3] ?? "";
-  const written = match[2]! + fraction;
+  const match = /^([+-]?)([0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,4}))?$/.exec(text);
+  const fraction = match?.[3] ?? "";
+  const written = (match?.[2] ?? "") + fraction; // .5 is 0.5
+  if (!match || written === "")
+    throw new Malformed("decimal.form", { text: text.slice(0, 80) });
   if (written.replace(/^0+/, "").length > digits_max)
     throw new Malformed("decimal.too_long", { text: text.slice(0, 80) });
   const exponent = Number(match[4] ?? 0) - fraction.length;

@@ -15,6 +15,7 @@ import {
   type Dimension,
   multiples,
   prefix_powers,
+  spellings,
   substances,
   unit_rows,
 } from "./unit_table.js";
@@ -96,7 +97,13 @@ function named(name: string): Unit | undefined {
 
 // Each substance is a dimension of its own. Which names are substances the other program decides;
 // here any will do, because nothing mixes with a name that nobody else uses.
-function mass_of(name: string): Unit | undefined {
+function mass_of(written: string): Unit | undefined {
+  let name = written;
+  for (const [spelling, usual] of spellings)
+    if (written.endsWith(spelling)) {
+      name = written.slice(0, -spelling.length) + usual;
+      break;
+    }
   const latin =
     /^(Y|Z|E|P|T|G|M|k|h|da|d|c|m|u|µ|μ|n|p)?([gt])(ce|ce_supply|c?[A-Z][A-Za-z0-9]*)$/u.exec(
       name,
@@ -106,12 +113,19 @@ function mass_of(name: string): Unit | undefined {
     const scale = times(base.scale, ten_to(latin[1] ? prefix_powers.get(latin[1])! : 0));
     return { scale, dimension: { [`kg${latin[3]}`]: 1 } };
   }
+  // 千克二氧化碳, kg二氧化碳, 千克CO2
+  const of = (mass_name: string, substance: string): Unit | undefined => {
+    const mass = by_name.has(name) || mass_name === "" ? undefined : named(mass_name);
+    if (!mass || dimension_name(mass) !== "kg^1") return undefined;
+    return { scale: mass.scale, dimension: { [`kg${substance}`]: 1 } };
+  };
   for (const [chinese, substance] of substances) {
     if (!name.endsWith(chinese)) continue;
-    const mass = named(name.slice(0, name.length - chinese.length));
-    if (mass && dimension_name(mass) === "kg^1")
-      return { scale: mass.scale, dimension: { [`kg${substance}`]: 1 } };
+    const unit = of(name.slice(0, name.length - chinese.length), substance);
+    if (unit) return unit;
   }
+  const mixed = /^([\u4e00-\u9fff]+)(ce|ce_supply|[A-Z][A-Za-z0-9]*)$/u.exec(name);
+  if (mixed) return of(mixed[1]!, mixed[2]!);
   return undefined;
 }
 
@@ -134,7 +148,7 @@ export function read_unit(text: string): Unit {
   }
   plain_text = tidy(plain_text).replace(/\^-\^/g, "^-");
   // The supply basis has parentheses in its Chinese name; they are no grouping.
-  const hidden = plain_text.replace(/标准煤\(等价值\)/g, "标准煤〔等价值〕");
+  const hidden = plain_text.replace(/标准煤\((等价值|等价|当量值)\)/g, "标准煤〔$1〕");
   let at = 0;
   const fail = (): never => {
     throw new Malformed("unit.unknown", { unit: text.slice(0, 80) });
@@ -191,7 +205,7 @@ export function read_quantity(text: string, without_unit: Unit = plain): Quantit
     .normalize("NFC")
     .replace(/[\uff0b-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
   const match =
-    /^\s*([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*(.*?)\s*$/u.exec(
+    /^\s*([+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(.*?)\s*$/u.exec(
       narrow,
     );
   if (!match) throw new Malformed("decimal.form", { text: text.slice(0, 80) });

@@ -144,3 +144,13 @@ export const substances: ReadonlyMap<string, string> = new Map([
   ["氮", "N"],
   ["磷", "P"],
 ]);
+
+/** Other spellings of substances, and the usual one. */
+export const spellings: readonly (readonly [string, string])[] = [
+  ["CO2-eq", "CO2e"],
+  ["CO2eq", "CO2e"],
+  ["CO2当量", "二氧化碳当量"],
+  ["标准煤(当量值)", "标准煤"],
+  ["标准煤(等价)", "标准煤(等价值)"],
+  ["标煤", "标准煤"],
+];
