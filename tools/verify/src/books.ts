@@ -322,6 +322,7 @@ export class Books implements Rules {
 
   private apply_edition(members: Members): void {
     const edition = this.contents.edition(members);
+    for (const wrong of edition.wrong_hashes) this.differ("edition.method_hash", wrong);
     const programme = this.programme(edition.programme.id);
     programme.edition = edition;
     programme.first_rule = this.rules.length;

@@ -4,6 +4,7 @@ import { join, to_hex, to_utf8 } from "./bytes.js";
 import { type Dealings } from "./dealings.js";
 import { canonical, type JsonObject, Members } from "./json.js";
 import { Library } from "./library.js";
+import { method_hash } from "./meaning.js";
 import { type Method, read_method } from "./method.js";
 import { type Programme, read_programme } from "./programme.js";
 import { Rule } from "./rule.js";
@@ -22,6 +23,8 @@ export interface Edition {
   readonly late_days: number;
   readonly zone: Zone;
   readonly dealings: Dealings;
+  /** methods that stand under another hash than their meaning has */
+  readonly wrong_hashes: readonly { method: string; expected: string; found: string }[];
 }
 
 function tagged_hash(tag: string, object: JsonObject): Uint8Array {
@@ -55,6 +58,8 @@ export class Contents {
     members.only("programme", "version", "contents", "methods");
     const library = new Library();
     const methods = new Map<string, Method>();
+    const hashes = members.object_at("methods");
+    const wrong_hashes: { method: string; expected: string; found: string }[] = [];
     const zones = new Map<string, Zone>();
     let programme: Programme | undefined;
     for (const hash of members.list("contents")) {
@@ -62,7 +67,11 @@ export class Contents {
       if (!content) throw new Untrue("edition.content_missing", { hash: String(hash) });
       if (content.kind === "method") {
         const method = read_method(content.text, content.name);
-        methods.set(`${method.id}@${method.version}`, method);
+        const name = `${method.id}@${method.version}`;
+        methods.set(name, method);
+        const expected = to_hex(method_hash(content.text, content.name));
+        const found = hashes.has(name) ? hashes.text(name) : "";
+        if (expected !== found) wrong_hashes.push({ method: name, expected, found });
       } else if (content.kind === "zone") zones.set(content.name, new Zone(content.text));
       else if (content.kind === "programme")
         programme = read_programme(content.text, content.name);
@@ -74,7 +83,7 @@ export class Contents {
       programme.version !== members.text("version")
     )
       throw new Untrue("edition.other_programme", { programme: programme.id });
-    const named = Object.keys(members.object_at("methods").object).sort().join(" ");
+    const named = Object.keys(hashes.object).sort().join(" ");
     if (named !== [...methods.keys()].sort().join(" ")) throw new Untrue("edition.methods");
     const { scheme } = programme;
     const zone = zones.get(scheme.zone);
@@ -85,6 +94,6 @@ export class Contents {
       if (!use || !method) throw new Untrue("edition.method_missing", { method: event.method });
       return new Rule(event, method, scheme, zone, use.from, use.to, programme, library);
     });
-    return { programme, rules, late_days: scheme.late_days, zone, dealings: scheme.dealings };
+    return { programme, rules, late_days: scheme.late_days, zone, dealings: scheme.dealings, wrong_hashes };
   }
 }

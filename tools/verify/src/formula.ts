@@ -4,7 +4,7 @@ import { type Decimal, read_decimal } from "./decimal.js";
 import { read_unit, type Unit, plain } from "./unit.js";
 
 export type Node =
-  | { readonly kind: "number"; readonly value: Decimal; readonly unit: Unit }
+  | { readonly kind: "number"; readonly value: Decimal; readonly unit: Unit; readonly unit_text: string }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "column"; readonly table: string; readonly column: string }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Node[] }
@@ -222,9 +222,9 @@ class Parser {
     const token = this.token;
     if (token.kind === "number") {
       this.at++;
-      let unit = plain;
-      if (this.token.kind === "unit") unit = read_unit(this.tokens[this.at++]!.text);
-      return { kind: "number", value: read_decimal(token.text), unit };
+      const unit_text = this.token.kind === "unit" ? this.tokens[this.at++]!.text : "";
+      const unit = unit_text === "" ? plain : read_unit(unit_text);
+      return { kind: "number", value: read_decimal(token.text), unit, unit_text };
     }
     if (token.kind === "word" && !reserved.has(token.text)) {
       this.at++;

@@ -75,6 +75,10 @@ const texts: { readonly [code: string]: readonly [string, string] } = {
     "The edition names a content that does not stand before it: {hash}",
     "版次引用了此前没有的内容：{hash}",
   ],
+  "edition.method_hash": [
+    "Method {method}: the hash of its meaning is {expected}, the edition says {found}",
+    "方法 {method}：其规范形式的哈希为 {expected}，版次所载为 {found}",
+  ],
   "edition.method_missing": ["The edition has no method {method}", "版次中没有方法 {method}"],
   "edition.methods": [
     "The edition names other methods than it contains",

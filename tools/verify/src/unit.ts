@@ -1,18 +1,19 @@
 // Units: reading their spellings, dimensions, exact ratios between them.
 import { Malformed } from "./trouble.js";
 import {
+  type Decimal,
   type Ratio,
   exact,
   one,
   over,
   power,
-  ratio,
   read_decimal,
   ten_to,
   times,
 } from "./decimal.js";
 import {
   type Dimension,
+  latin_prefix,
   multiples,
   prefix_powers,
   spellings,
@@ -67,37 +68,41 @@ const by_name = new Map(
   unit_rows.flatMap((row) => row.names.map((name) => [name, row] as const)),
 );
 
-const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-function tidy(text: string): string {
-  return text
-    .normalize("NFKC") // ㎡ ㎥ ㎞ ㎏ and full width; also makes superscripts digits, see below
-    .replace(/×/g, "*");
+/** A word of a unit, as it is written. */
+export interface Term {
+  readonly name: string; // canonical; of a multiple empty
+  readonly tens: number; // of a multiple its power of ten
+  readonly unit: Unit;
+  readonly power: number;
 }
 
-/** A name without exponent: of the table, with a prefix, or a mass of a substance. */
-function named(name: string): Unit | undefined {
+function multiple(tens: number): Term {
+  return { name: "", tens, unit: { scale: ten_to(tens), dimension: {} }, power: 1 };
+}
+
+function term(name: string, scale: Ratio, dimension: Dimension): Term {
+  return { name, tens: 0, unit: { scale, dimension }, power: 1 };
+}
+
+/** A word of the table, with a prefix, or a mass of a substance. */
+function word(name: string): Term | undefined {
   const row = by_name.get(name);
-  if (row) return { scale: row.scale, dimension: row.dimension };
+  if (row) return term(row.canonical, row.scale, row.dimension);
   const substance = mass_of(name);
   if (substance) return substance;
   for (const length of [1, 2]) {
     const prefix = prefix_powers.get(name.slice(0, length));
     const base = by_name.get(name.slice(length));
-    if (prefix !== undefined && base?.prefixes)
-      return { scale: times(base.scale, ten_to(prefix)), dimension: base.dimension };
-  }
-  for (const [character, value] of multiples) {
-    if (!name.startsWith(character) || name.length === 1) continue;
-    const rest = named(name.slice(1));
-    if (rest) return { scale: times(rest.scale, ratio(value)), dimension: rest.dimension };
+    if (prefix === undefined || !base?.prefixes) continue;
+    const canonical = latin_prefix(prefix) + base.canonical;
+    return term(canonical, times(base.scale, ten_to(prefix)), base.dimension);
   }
   return undefined;
 }
 
 // Each substance is a dimension of its own. Which names are substances the other program decides;
 // here any will do, because nothing mixes with a name that nobody else uses.
-function mass_of(written: string): Unit | undefined {
+function mass_of(written: string): Term | undefined {
   let name = written;
   for (const [spelling, usual] of spellings)
     if (written.endsWith(spelling)) {
@@ -105,19 +110,17 @@ function mass_of(written: string): Unit | undefined {
       break;
     }
   const latin =
-    /^(Y|Z|E|P|T|G|M|k|h|da|d|c|m|u|µ|μ|n|p)?([gt])(ce|ce_supply|c?[A-Z][A-Za-z0-9]*)$/u.exec(
-      name,
-    );
+    /^(Y|Z|E|P|T|G|M|k|h|da|d|c|m|u|n|p)?([gt])(ce|ce_supply|c?[A-Z][A-Za-z0-9]*)$/u.exec(name);
   if (latin) {
     const base = by_name.get(latin[2]!)!;
     const scale = times(base.scale, ten_to(latin[1] ? prefix_powers.get(latin[1])! : 0));
-    return { scale, dimension: { [`kg${latin[3]}`]: 1 } };
+    return term(name, scale, { [`kg${latin[3]}`]: 1 });
   }
   // 千克二氧化碳, kg二氧化碳, 千克CO2
-  const of = (mass_name: string, substance: string): Unit | undefined => {
-    const mass = by_name.has(name) || mass_name === "" ? undefined : named(mass_name);
-    if (!mass || dimension_name(mass) !== "kg^1") return undefined;
-    return { scale: mass.scale, dimension: { [`kg${substance}`]: 1 } };
+  const of = (mass_name: string, substance: string): Term | undefined => {
+    const mass = mass_name === "" ? undefined : word(mass_name);
+    if (!mass || dimension_name(mass.unit) !== "kg^1") return undefined;
+    return term(mass.name + substance, mass.unit.scale, { [`kg${substance}`]: 1 });
   };
   for (const [chinese, substance] of substances) {
     if (!name.endsWith(chinese)) continue;
@@ -125,71 +128,119 @@ function mass_of(written: string): Unit | undefined {
     if (unit) return unit;
   }
   const mixed = /^([\u4e00-\u9fff]+)(ce|ce_supply|[A-Z][A-Za-z0-9]*)$/u.exec(name);
-  if (mixed) return of(mixed[1]!, mixed[2]!);
+  return mixed ? of(mixed[1]!, mixed[2]!) : undefined;
+}
+
+/** After any multiples, and 平方 or 立方. */
+function named(name: string): Term[] | undefined {
+  const whole = word(name);
+  if (whole) return [whole];
+  for (const [prefix, power] of [
+    ["平方", 2],
+    ["立方", 3],
+  ] as const) {
+    const base = name.startsWith(prefix) ? word(name.slice(2)) : undefined;
+    if (base) return [{ ...base, power }];
+  }
+  for (const [characters, tens] of multiples) {
+    if (!name.startsWith(characters)) continue;
+    const rest = named(name.slice(characters.length));
+    if (rest) return [multiple(tens), ...rest];
+  }
   return undefined;
 }
 
-function factor(text: string): Unit {
+function with_exponent(text: string): Term[] | undefined {
   const whole = named(text);
   if (whole) return whole;
-  const match = /^(.+?)\^?([+-]?[0-9]{1,2})$/u.exec(text);
-  const base = match && named(match[1]!);
-  if (!base) throw new Malformed("unit.unknown", { unit: text.slice(0, 80) });
-  return raised(base, Number(match[2]));
+  const match = /^(.+?)\^?(-?[1-9][0-9]?)$/u.exec(text);
+  const base = match ? named(match[1]!) : undefined;
+  const last = base?.at(-1);
+  if (!base || !last || Math.abs(last.power * Number(match![2])) > 9) return undefined;
+  return [...base.slice(0, -1), { ...last, power: last.power * Number(match![2]) }];
 }
 
-/** `kWh`, `kgCO2/kWh`, `t/(ha a)`, `m³`, `kW.h`, `千克二氧化碳/千瓦时`. */
-export function read_unit(text: string): Unit {
-  if (text.length > 200) throw new Malformed("unit.unknown", { unit: text.slice(0, 80) });
-  let plain_text = "";
+const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** One spelling of signs; parentheses in a Chinese name are no grouping. */
+function plain_text(text: string): string {
+  let written = "";
   for (const c of text) {
     const digit = superscripts.indexOf(c);
-    plain_text += digit >= 0 ? `^${digit}` : c === "⁻" ? "^-" : c;
+    written += digit >= 0 ? `^${digit}` : c === "⁻" ? "^-" : c;
   }
-  plain_text = tidy(plain_text).replace(/\^-\^/g, "^-");
-  // The supply basis has parentheses in its Chinese name; they are no grouping.
-  const hidden = plain_text.replace(/标准煤\((等价值|等价|当量值)\)/g, "标准煤〔$1〕");
-  let at = 0;
+  return written
+    .normalize("NFKC") // ㎡ ㎥ ㎞ ㎏ and full width
+    .replace(/\^-\^/g, "^-")
+    .replace(/[×·⋅*]/g, ".")
+    .replace(/每/g, "/")
+    .replace(/μ/g, "u")
+    .replace(/([\u0080-\uffff])\(([^()]*)\)/g, "$1〔$2〕");
+}
+
+/** `kWh`, `kgCO2/kWh`, `t/(ha a)`, `m³`, `kW.h`, `L/100 km`, `千克二氧化碳/千瓦时`. */
+export function read_terms(text: string): Term[] {
   const fail = (): never => {
     throw new Malformed("unit.unknown", { unit: text.slice(0, 80) });
   };
-  const product = (depth: number): Unit => {
-    let result = plain;
-    let first = true;
-    let divide = false;
+  if (text.length > 200) fail();
+  const written = plain_text(text);
+  const terms: Term[] = [];
+  let at = 0;
+  const blanks = (): void => {
+    while (written[at] === " ") at++;
+  };
+  const add = (more: readonly Term[], sign: number): void => {
+    for (const one of more) terms.push({ ...one, power: one.power * sign });
+    if (terms.length > 16) fail();
+  };
+  const factor = (sign: number, depth: number): void => {
+    if (depth > 9) fail();
+    if (written[at] === "(") {
+      at++;
+      product(sign, depth + 1);
+      if (written[at++] !== ")") fail();
+      return;
+    }
+    const from = at;
+    while (at < written.length && !/[ ./()]/.test(written[at]!)) at++;
+    const name = written.slice(from, at).replace(/〔/g, "(").replace(/〕/g, ")");
+    if (name === "1") return;
+    const number = /^(?:10\^(-?[0-9]{1,2})|1(0+))$/.exec(name);
+    const alone = multiples.find(([characters]) => characters === name);
+    if (!number && !alone) {
+      add(with_exponent(name) ?? fail(), sign);
+      return;
+    }
+    const tens = alone ? alone[1] : number![1] ? Number(number![1]) : number![2]!.length;
+    if (tens === 0 || Math.abs(tens) > 38) fail();
+    add([multiple(tens)], sign);
+    // A number belongs to the word after it: per hundred kilometres.
+    blanks();
+    if (at < written.length && !/[./)]/.test(written[at]!)) factor(sign, depth + 1);
+  };
+  const product = (sign: number, depth: number): void => {
+    blanks();
+    factor(sign, depth);
     for (;;) {
-      while (hidden[at] === " ") at++;
-      if (at >= hidden.length || hidden[at] === ")") {
-        if (first || divide) fail();
-        return result;
-      }
-      if (!first && /[.·*/]/.test(hidden[at]!)) {
-        if (divide) fail();
-        divide = hidden[at] === "/";
-        at++;
-        while (hidden[at] === " ") at++;
-      }
-      let next: Unit;
-      if (hidden[at] === "(") {
-        if (depth > 8) fail();
-        at++;
-        next = product(depth + 1);
-        if (hidden[at++] !== ")") fail();
-      } else {
-        const from = at;
-        while (at < hidden.length && !/[ .·*/()]/.test(hidden[at]!)) at++;
-        if (at === from) fail();
-        const name = hidden.slice(from, at).replace(/〔/g, "(").replace(/〕/g, ")");
-        next = factor(name);
-      }
-      result = multiplied(result, next, divide ? -1 : 1);
-      first = false;
-      divide = false;
+      blanks();
+      if (at >= written.length || written[at] === ")") return;
+      const divide = written[at] === "/";
+      if (divide || written[at] === ".") at++;
+      blanks();
+      factor(divide ? -sign : sign, depth);
     }
   };
-  const unit = product(0);
-  if (at !== hidden.length) fail();
-  return unit;
+  product(1, 0);
+  if (at !== written.length) fail();
+  return terms;
+}
+
+export function read_unit(text: string): Unit {
+  return read_terms(text).reduce(
+    (product, { unit, power }) => multiplied(product, raised(unit, power)),
+    plain,
+  );
 }
 
 export interface Quantity {
@@ -198,8 +249,12 @@ export interface Quantity {
   readonly step: Ratio; // the value of the last digit written
 }
 
-/** "8.2 km", "3.9亿公里", "0.5"; an uncertainty's form "0.0001 [1]" too. */
-export function read_quantity(text: string, without_unit: Unit = plain): Quantity {
+/** A number and the words of its unit, as they are written. */
+export function split_quantity(text: string): {
+  readonly decimal: Decimal;
+  readonly terms: readonly Term[];
+  readonly rest: string;
+} {
   // Digits and signs of full width are read; commas between groups of three digits say nothing.
   const narrow = text
     .normalize("NFC")
@@ -210,18 +265,22 @@ export function read_quantity(text: string, without_unit: Unit = plain): Quantit
     );
   if (!match) throw new Malformed("decimal.form", { text: text.slice(0, 80) });
   const decimal = read_decimal(match[1]!.replace(/,/g, ""));
-  let rest = match[2]!.replace(/^\[(.*)\]$/u, "$1");
-  let multiple = 1n;
-  while (rest !== "" && multiples.has(rest[0]!)) {
-    // 千瓦时 and 万千瓦时: the sum is the same whether 千 goes to the number or to the unit.
-    multiple *= multiples.get(rest[0]!)!;
-    rest = rest.slice(1).trimStart();
-  }
-  const unit = rest === "" ? without_unit : read_unit(rest);
-  const by = ratio(multiple);
+  const rest = match[2]!.replace(/^\[(.*)\]$/u, "$1");
+  return { decimal, terms: rest === "" ? [] : read_terms(rest), rest };
+}
+
+/** "8.2 km", "3.9亿公里", "0.5"; an uncertainty's form "0.0001 [1]" too. */
+export function read_quantity(text: string, without_unit: Unit = plain): Quantity {
+  const { decimal, terms, rest } = split_quantity(text);
+  // Multiples above the line go to the number: 76.4万千瓦时.
+  const goes = (one: Term): boolean => one.name === "" && one.power > 0;
+  const by = terms.filter(goes).reduce((product, one) => times(product, one.unit.scale), one);
+  const unit = terms
+    .filter((one) => !goes(one))
+    .reduce((product, one) => multiplied(product, raised(one.unit, one.power)), plain);
   return {
     value: times(exact(decimal), by),
-    unit,
+    unit: rest !== "1" && terms.every(goes) ? without_unit : unit,
     step: times(ten_to(decimal.exponent), by),
   };
 }

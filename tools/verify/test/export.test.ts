@@ -319,6 +319,15 @@ test(
       edition.open = Uint8Array.from(Buffer.from(text, "latin1"));
     }, "edition.other_programme");
     await all((_, blocks) => {
+      // Another hash under a method's name: the edition's own hash is another, too.
+      const edition = blocks[0]!.find((record) => record.open[0] === 2)!;
+      const text = Buffer.from(edition.open).toString("latin1");
+      const changed = text.replace(/(@1\.0\.0":")(.)/, (_, name, digit) =>
+        name + (digit === "0" ? "1" : "0"),
+      );
+      edition.open = Uint8Array.from(Buffer.from(changed, "latin1"));
+    }, "edition.method_hash", "entry.editions");
+    await all((_, blocks) => {
       // The rules are changed, and published under their new hash: nothing of the events fits.
       const at = blocks[0]!.findIndex((record) =>
         Buffer.from(record.open).includes('per = \\"day\\"'),

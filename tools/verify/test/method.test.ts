@@ -2,7 +2,7 @@
 // formulas that must be refused.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { compile, Row } from "../src/compile.js";
@@ -10,10 +10,11 @@ import { exact, read_decimal, compare } from "../src/decimal.js";
 import { run_examples } from "../src/example.js";
 import { parse_formula } from "../src/formula.js";
 import { read_library } from "../src/library_folder.js";
+import { canonical_method, shortest, unit_text } from "../src/meaning.js";
 import { read_method } from "../src/method.js";
 import { Malformed } from "../src/trouble.js";
-import { in_unit, read_quantity, read_unit } from "../src/unit.js";
-import { library, partake, skip_without } from "./places.js";
+import { in_unit, read_quantity, read_terms, read_unit } from "../src/unit.js";
+import { library, new_folder, partake, skip_without } from "./places.js";
 
 const methods = readdirSync(join(library, "methods"), { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".toml"))
@@ -30,6 +31,51 @@ test("methods: every worked example of the library comes out", () => {
     }
   }
   assert.ok(examples >= 83);
+});
+
+test(
+  "methods: canonical forms are those of the real program, in whatever spelling",
+  { skip: skip_without(partake) },
+  () => {
+    const folder = new_folder();
+    const shown = (file: string): string =>
+      execFileSync(partake, ["--library", library, "method", "show", file, "--canonical"], {
+        encoding: "utf8",
+      }).replace(/\n$/, "");
+    for (const name of methods) {
+      const file = join(library, "methods", name);
+      const text = readFileSync(file, "utf8");
+      const form = shown(file);
+      assert.equal(canonical_method(text, name), form, name);
+      // The same method, written otherwise: other spellings of units and numbers.
+      const other = text
+        .replace(/unit = "[^"]*"/g, (unit) => unit.replace("kWh", "度").replace("kgCO2e", "千克CO2e"))
+        .replace(/range = "\[([0-9]+), /g, 'range = "[ $1.00 ,  ')
+        .replace(/most = "(?=[0-9])/g, 'most = "+');
+      writeFileSync(join(folder, "method.toml"), other);
+      assert.equal(canonical_method(other, name), form, name);
+      assert.equal(shown(join(folder, "method.toml")), form, name);
+    }
+  },
+);
+
+test("numbers and units: canonical spellings", () => {
+  const numbers = { "0.5500": "0.55", "1200": "1200", "0": "0", "-0.10": "-0.1" };
+  for (const [text, canonical] of Object.entries(numbers))
+    assert.equal(shortest(read_decimal(text)), canonical);
+  assert.equal(shortest(read_decimal("1e19")), "1e+19");
+  assert.equal(shortest(read_decimal("5e-31")), "5e-31");
+  const units = {
+    "千克二氧化碳/千瓦时": "kgCO2/kWh",
+    "kg/m2/a": "kg/(m2·a)",
+    "L/100 km": "L/(100·km)",
+    "1/平方公里": "1/km2",
+    "万千瓦时": "10^4·kWh",
+    "kgCO2^2": "kgCO2^2",
+    "人次 m-1": "ptrip/m",
+  };
+  for (const [text, canonical] of Object.entries(units))
+    assert.equal(unit_text(read_terms(text)), canonical);
 });
 
 test("examples: a wrong figure is found, and one that agrees against its word", () => {
