@@ -553,3 +553,61 @@ test("deals, forged: what the rules do not allow", { skip }, async () => {
     "refused unknown_field",
   );
 });
+
+/** Changes one thing somewhere in it. */
+function mutated(value: Json, next: () => number): Json {
+  const whole = (below: number): number => Math.floor(next() * below);
+  if (Array.isArray(value)) {
+    const at = whole(value.length);
+    if (value.length === 0) return [0];
+    if (next() < 0.2) return value.filter((_, i) => i !== at);
+    if (next() < 0.2) return [...value, value[at]!];
+    return value.map((one, i) => (i === at ? mutated(one, next) : one));
+  }
+  if (value !== null && typeof value === "object") {
+    const keys = Object.keys(value);
+    const key = keys[whole(keys.length)];
+    if (key === undefined) return { x: 1 };
+    const { [key]: one, ...rest } = value;
+    if (next() < 0.15) return rest;
+    return next() < 0.1 ? { ...value, x: 1 } : { ...rest, [key]: mutated(one!, next) };
+  }
+  if (typeof value === "number") return [value + 1, value - 1, -value - 1, 2 ** 53][whole(4)]!;
+  if (typeof value === "string")
+    return [`${value}0`, value.slice(1), "9".repeat(30), value === "1" ? "2" : "1"][whole(4)]!;
+  return value === true ? false : 0;
+}
+
+test("deals, forged: any change of what stands open is found", { skip }, async () => {
+  const files = life_to_forge();
+  const next = random(7);
+  for (let i = 0; i < 60; i++) {
+    const forgery = new Forgery(files);
+    const all = [...forgery.transactions()];
+    const place = all[Math.floor(next() * all.length)]!;
+    const before = forgery.open(place);
+    const after = mutated(before, next) as JsonObject;
+    if (canonical(after) === canonical(before)) continue;
+    forgery.set_open(place, after);
+    const found = codes(await check_export(sources(forgery.finished()), undefined));
+    assert.notDeepEqual(found, [], `${canonical(before)} to ${canonical(after)}`);
+  }
+});
+
+test("deals, forged: what was asked for is read whatever it is", { skip }, async () => {
+  const files = life_to_forge();
+  const next = random(8);
+  for (let i = 0; i < 60; i++) {
+    const forgery = new Forgery(files);
+    const all = [...forgery.transactions()];
+    const place = all[Math.floor(next() * all.length)]!;
+    const record = forgery.record(place);
+    const hidden = forgery.hidden(place);
+    // A reference may be any text; all that is asked here is an answer.
+    record.hidden = joined(
+      record.hidden!.slice(0, 16),
+      to_utf8(canonical(mutated(hidden, next))),
+    );
+    await check_export(sources(forgery.finished()), undefined);
+  }
+});
