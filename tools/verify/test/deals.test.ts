@@ -2,7 +2,8 @@
 // every selection; and each kind of falsehood in them is named, though every hash, chain, balance
 // and total fits.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { read_account, show_account } from "../src/account_number.js";
@@ -16,7 +17,7 @@ import { blocks_of, type Files, forge, load, type Plain_record, sources } from "
 import { deal_life } from "./dealing_life.js";
 import { random } from "./life.js";
 import { make_export, type Selection } from "./maker.js";
-import { new_folder, partake, skip_without } from "./places.js";
+import { library, new_folder, partake, skip_without } from "./places.js";
 
 const skip = skip_without(partake);
 
@@ -611,3 +612,115 @@ test("deals, forged: what was asked for is read whatever it is", { skip }, async
     await check_export(sources(forgery.finished()), undefined);
   }
 });
+
+/** What the real program does otherwise than docs/transactions.md says; each is to be mended there. */
+function small_books(): {
+  publish: (day: string, edition: number, more: string) => void;
+  ask: (day: string, action: string, data: object) => string;
+  export_codes: (day: string) => Promise<string[]>;
+} {
+  const folder = new_folder();
+  const at = join(folder, "books");
+  const tokens = join(folder, "tokens");
+  const id = "test.small";
+  const run = (day: string, ...args: string[]): string =>
+    execFileSync(partake, ["--library", library, "--as-of", day, "--lang", "en", ...args], {
+      encoding: "utf8",
+      timeout: 60000,
+    });
+  let count = 0;
+  const publish = (day: string, edition: number, more: string): void => {
+    const place = join(folder, `programme-${edition}`);
+    mkdirSync(place);
+    writeFileSync(
+      join(place, "programme.toml"),
+      `format = 1
+id = "${id}"
+version = "${edition}.0.0"
+title = { en = "Small", zh = "小" }
+description = { en = "For tests", zh = "测试用" }
+[scheme]
+zone = "Asia/Shanghai"
+late_days = 30
+${more}
+[[scheme.flows]]
+id = "gift"
+asset = "points"
+from = ["outside"]
+to = ["any"]
+`,
+    );
+    if (edition === 1) run(day, "init", at, "--origin", "example.org/small");
+    run(day, "publish", at, place);
+    if (edition > 1) return;
+    const may = ["transfer", "expire"].flatMap((action) => ["--may", action]);
+    run(day, "source", "add", at, "office", "--programme", id, "--tokens", tokens, ...may);
+    run(day, "account", "open", at, "--programme", id, "--count", "1");
+  };
+  const ask = (day: string, action: string, data: object): string => {
+    const line = {
+      specversion: "1.0",
+      source: "office",
+      id: String(count++),
+      type: `partake.${action}`,
+      time: `${day}T01:00:00Z`,
+      data,
+    };
+    const file = join(folder, "line.ndjson");
+    writeFileSync(file, `${JSON.stringify(line)}\n`);
+    const args = ["--json", "transact", at, file, "--tokens", tokens];
+    const answers = spawnSync(
+      partake,
+      ["--library", library, "--as-of", day, "--lang", "en", ...args],
+      { encoding: "utf8", timeout: 60000 },
+    );
+    return (JSON.parse(answers.stdout) as { outcome: string }[])[0]!.outcome;
+  };
+  const export_codes = async (day: string): Promise<string[]> => {
+    run(day, "journal", "checkpoint", at);
+    make_export(at, join(folder, "export"));
+    return codes(await check_export(sources(load(join(folder, "export"))), undefined));
+  };
+  return { publish, ask, export_codes };
+}
+
+const gift = (amount: string): object => ({ flow: "gift", to: show_account(0), amount });
+
+test(
+  "deals: points do not end under an edition without point_years",
+  { skip, todo: "the real program lets them end" },
+  async () => {
+    const { publish, ask, export_codes } = small_books();
+    publish("2026-12-01", 1, "point_years = 0");
+    assert.equal(ask("2026-12-02", "transfer", gift("100")), "accepted");
+    publish("2027-01-05", 2, "");
+    assert.equal(ask("2027-01-06", "expire", {}), "rejected");
+    assert.deepEqual(await export_codes("2027-01-06"), []);
+  },
+);
+
+test(
+  "deals: years go on while an edition has no point_years",
+  { skip, todo: "the real program lets points end a year too early" },
+  async () => {
+    const { publish, ask, export_codes } = small_books();
+    publish("2026-12-01", 1, "point_years = 1");
+    publish("2026-12-05", 2, "");
+    assert.equal(ask("2027-02-01", "transfer", gift("100")), "accepted");
+    publish("2028-02-01", 3, "point_years = 1");
+    assert.equal(ask("2028-02-02", "expire", {}), "rejected");
+    assert.deepEqual(await export_codes("2028-02-02"), []);
+  },
+);
+
+test(
+  "deals: commas stand between groups of three digits",
+  { skip, todo: "the real program takes four digits before the first" },
+  async () => {
+    const { publish, ask, export_codes } = small_books();
+    publish("2026-12-01", 1, "");
+    assert.equal(ask("2026-12-02", "transfer", gift("1,234,567")), "accepted");
+    assert.equal(ask("2026-12-02", "transfer", gift("1234,567")), "rejected");
+    assert.deepEqual(await export_codes("2026-12-02"), []);
+  },
+);
