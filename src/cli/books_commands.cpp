@@ -21,21 +21,10 @@ Result<std::uint64_t> write(BooksSession& session, const Fact& fact) {
   return number;
 }
 
-std::string hex_of(const char* bytes, std::size_t size) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t at = 0; at < size; ++at) {
-    const auto byte = static_cast<unsigned char>(bytes[at]);
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
-}
-
 std::string new_token() {
-  std::array<char, 32> bytes{};
-  random_bytes(bytes.data(), bytes.size());
-  return hex_of(bytes.data(), bytes.size());
+  Hash bytes{};
+  random_bytes(reinterpret_cast<char*>(bytes.data()), bytes.size());
+  return to_hex(bytes);
 }
 
 // A source's name as records keep it: in NFC, whichever way it was typed.
