@@ -84,7 +84,7 @@ void report(const intake::FigureResult& result, const std::string& example, Test
   if (figure.differs) context.print("      " + figure.note->in(context.language));
 }
 
-// Plays it, if it has a play, and recomputes every figure.
+// Recomputes every figure, asking the books of its play where it has one.
 std::vector<intake::FigureResult> check_figures(const Context& context,
                                                 const intake::Example& example,
                                                 const std::optional<PlayedExample>& played) {
