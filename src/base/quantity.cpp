@@ -44,7 +44,7 @@ std::string without_separators(std::string_view number) {
   const auto whole = number.substr(0, point);
   const auto first = whole.find(',');
   if (first == std::string_view::npos) return std::string{number};
-  const bool leading_fits = first >= 1 && first <= 4;
+  const bool leading_fits = first >= 1 && first <= 3;
   bool groups_fit = leading_fits && (whole.size() - first) % 4 == 0;
   for (std::size_t i = first; groups_fit && i < whole.size(); ++i) {
     groups_fit = ((i - first) % 4 == 0) == (whole[i] == ',');

@@ -311,13 +311,14 @@ void Books::pass_years() {
   for (std::size_t at = 0; at < rulebook_.programmes.size(); ++at) {
     const auto& edition = *rulebook_.programmes[at].editions.back();
     const auto years = edition.scheme().dealings.point_years;
-    if (!years) continue;
     const auto programme = static_cast<ProgrammeIndex>(at);
+    // Under an edition without the rule years go on, so that points end in time when it returns.
+    if (!years && !holdings_.ages.contains(programme)) continue;
     const std::chrono::year_month_day today{edition.zone().local_day(admitted_)};
     const int year{today.year()};
     auto [entry, is_new] = holdings_.ages.try_emplace(programme);
     if (is_new) entry->second.year = year;
-    entry->second.ages.set_years(static_cast<std::size_t>(*years));
+    if (years) entry->second.ages.set_years(static_cast<std::size_t>(*years));
     for (; entry->second.year < year; ++entry->second.year) {
       std::vector<std::int64_t> balances(accounts_.size());
       for (std::uint64_t index = 0; index < balances.size(); ++index) {

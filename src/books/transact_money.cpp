@@ -236,6 +236,7 @@ Status reverse_legs(Deal& deal, std::uint64_t record, std::uint64_t count) {
     if (!leg.account) {
       return refuse_transaction("transaction.erased", {{"record", std::to_string(record)}});
     }
+    deal.leg(*leg.account);  // What a split settled is freed again; the passbook says so.
     for (const auto& [asset, amount] : leg.amounts) deal.post(*leg.account, asset, -amount);
   }
   return {};

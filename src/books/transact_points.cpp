@@ -111,7 +111,7 @@ Status convert_assets(Deal& deal) {
 
 Status expire_points(Deal& deal) {
   const auto found = deal.books.holdings().ages.find(deal.programme);
-  if (found == deal.books.holdings().ages.end()) {
+  if (!deal.rules.point_years || found == deal.books.holdings().ages.end()) {
     return refuse_transaction("transaction.points_do_not_end");
   }
   const auto& accounts = deal.books.accounts();

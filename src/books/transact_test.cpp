@@ -355,6 +355,23 @@ TEST_CASE("transact: what was posted is reversed exactly, once") {
   check_verified(books);
 }
 
+TEST_CASE("transact: a reversed split frees what it settled, and the passbook of its owner says so") {
+  BooksWithDealings books;
+  play(books, {{"transfer", R"("flow":"measured","amount":"500 kWh")", "ok"}});
+  const std::string lease = R"("split":"lease","quantity":"500 kWh","period":"1")";
+  const auto record = books.send(books.document("split", lease, "s")).front().record;
+  const auto site = *books.books().holdings().party({0, "site"});
+  const auto before = books.books().accounts().holder(site).last_record;
+  play(books, {
+                  {"split", lease, "transaction.not_enough"},
+                  {"reverse", R"("reason":"meter","record":)" + std::to_string(record), "ok"},
+              });
+  CHECK_GT(books.books().accounts().holder(site).last_record, before);
+  CHECK_EQ(books.books().holdings().holds.held(site, Asset::electricity), 0);
+  play(books, {{"split", lease, "ok"}});
+  check_verified(books);
+}
+
 TEST_CASE("transact: what cannot be read is refused, field by field") {
   BooksWithDealings books;
   play(
@@ -363,6 +380,8 @@ TEST_CASE("transact: what cannot be read is refused, field by field") {
           {"transfer", R"("flow":"income","to":"trust")", "transaction.field_missing"},
           {"transfer", R"("flow":7)", "transaction.wrong_type"},
           {"transfer", R"("flow":"income","to":"trust","amount":"1 kg")", "transaction.bad_amount"},
+          {"transfer", R"("flow":"income","to":"trust","amount":"1234,567 yuan")",
+           "transaction.bad_amount"},
           {"transfer", R"("flow":"income","to":"trust","amount":"0 yuan")",
            "transaction.bad_amount"},
           {"transfer", R"("flow":"income","to":"trust","amount":"0.001 yuan")",

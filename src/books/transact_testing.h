@@ -109,6 +109,18 @@ part = "4/5"
 party = "site"
 part = "1/5"
 
+# Settles what is not of any of those who share.
+[[scheme.splits]]
+id = "lease"
+asset = "money"
+from = "outside"
+price = "0.5 yuan/kWh"
+settles = "electricity"
+of = "site"
+[[scheme.splits.shares]]
+party = "investor"
+part = "1"
+
 [[scheme.splits]]
 id = "fund"
 asset = "money"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <span>
 
 #include "claims/words.h"
 
@@ -38,13 +40,12 @@ bool is_cjk(char32_t code) {
          (code >= 0xFF00 && code < 0xFFF0) || (code >= 0x3000 && code < 0x3040);
 }
 
-// Line feeds are kept: they part lines until the lines are joined.
 char32_t plain_form(char32_t code) {
   if (code == U'\r' || code == U'\t' || code == 0xA0 || code == 0x3000 || code == 0xFEFF ||
       (code >= 0x2000 && code <= 0x200F) || code == 0x202F || code == 0x205F) {
     return U' ';
   }
-  if (code < 0x20 && code != U'\n') return U' ';
+  if (code < 0x20) return U' ';
   if ((code >= 0xFF10 && code <= 0xFF19) || (code >= 0xFF21 && code <= 0xFF3A) ||
       (code >= 0xFF41 && code <= 0xFF5A)) {
     return code - 0xFEE0;
@@ -79,20 +80,17 @@ char32_t plain_form(char32_t code) {
 }
 
 void append(std::string& out, char32_t code) {
+  const auto tail = [&](unsigned shift) {
+    return static_cast<char>(0x80U | (static_cast<std::uint32_t>(code) >> shift & 0x3FU));
+  };
   if (code < 0x80) {
     out += static_cast<char>(code);
   } else if (code < 0x800) {
-    out += static_cast<char>(0xC0U | code >> 6U);
-    out += static_cast<char>(0x80U | (code & 0x3FU));
+    out.append({static_cast<char>(0xC0U | code >> 6U), tail(0)});
   } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0U | code >> 12U);
-    out += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
+    out.append({static_cast<char>(0xE0U | code >> 12U), tail(6), tail(0)});
   } else {
-    out += static_cast<char>(0xF0U | code >> 18U);
-    out += static_cast<char>(0x80U | (code >> 12U & 0x3FU));
-    out += static_cast<char>(0x80U | (code >> 6U & 0x3FU));
-    out += static_cast<char>(0x80U | (code & 0x3FU));
+    out.append({static_cast<char>(0xF0U | code >> 18U), tail(12), tail(6), tail(0)});
   }
 }
 
@@ -157,57 +155,74 @@ constexpr std::array<Entity, 12> entities{{{"&amp;", U'&'},
                                            {"&ldquo;", 0x201C},
                                            {"&rdquo;", 0x201D}}};
 
-Letters letters_of(std::string_view source, Markup markup, std::size_t& unreadable) {
-  Letters letters;
-  letters.reserve(source.size() / 2);
-  std::size_t hidden_until = 0;
-  for (std::size_t at = 0; at < source.size();) {
-    if (markup == Markup::html && source[at] == '<') {
-      if (const auto end = tag_end(source, at); end > 0) {
-        const auto here = static_cast<std::uint32_t>(at);
-        if (is_block(source, at)) {
-          letters.push_back({U'\n', here, here});
-          letters.push_back({U'\n', here, here});
+// The text's letters, line by line.
+class LineReader {
+ public:
+  LineReader(std::string_view source, Markup markup) : source_{source}, markup_{markup} {}
+
+  // Without what ends it. False after the last one.
+  bool next(Letters& line) {
+    line.clear();
+    if (between_blocks_) {
+      between_blocks_ = false;
+      return true;
+    }
+    if (at_ >= source_.size()) return false;
+    while (at_ < source_.size()) {
+      if (markup_ == Markup::html && source_[at_] == '<') {
+        if (const auto end = tag_end(source_, at_); end > 0) {
+          between_blocks_ = is_block(source_, at_);
+          skip_tag(end);
+          if (between_blocks_) return true;
+          continue;
         }
-        std::size_t next = end;
-        for (const char* name : {"script", "style"}) {
-          // What one closing tag ended is not looked through again.
-          if (!opens(source, at, name) || hidden_until == std::string_view::npos) continue;
-          hidden_until = source.find(std::string{"</"} + name, end);
-          next = hidden_until == std::string_view::npos ? source.size() : hidden_until;
-        }
-        at = next;
+      }
+      if (markup_ == Markup::html && source_[at_] == '&' && take_entity(line)) continue;
+      if (markup_ == Markup::markdown && (source_[at_] == '*' || source_[at_] == '`')) {
+        ++at_;
         continue;
       }
+      const auto character = decode(source_, at_);
+      if (!character.good) ++unreadable_;
+      const auto begin = static_cast<std::uint32_t>(at_);
+      at_ += character.size;
+      if (character.code == U'\n') return true;
+      if (is_footnote(character.code, line.empty() ? U'\n' : line.back().code)) continue;
+      line.push_back({plain_form(character.code), begin, static_cast<std::uint32_t>(at_)});
     }
-    if (markup == Markup::html && source[at] == '&') {
-      bool known = false;
-      for (const auto& entity : entities) {
-        if (source.substr(at, entity.name.size()) != entity.name) continue;
-        const auto end = at + entity.name.size();
-        letters.push_back(
-            {entity.code, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
-        at = end;
-        known = true;
-        break;
-      }
-      if (known) continue;
-    }
-    if (markup == Markup::markdown && (source[at] == '*' || source[at] == '`')) {
-      ++at;
-      continue;
-    }
-    const auto character = decode(source, at);
-    if (!character.good) ++unreadable;
-    const auto before = letters.empty() ? U'\n' : letters.back().code;
-    if (!is_footnote(character.code, before)) {
-      letters.push_back({plain_form(character.code), static_cast<std::uint32_t>(at),
-                         static_cast<std::uint32_t>(at + character.size)});
-    }
-    at += character.size;
+    return true;
   }
-  return letters;
-}
+  [[nodiscard]] std::size_t unreadable_bytes() const { return unreadable_; }
+
+ private:
+  void skip_tag(std::size_t end) {
+    std::size_t next = end;
+    for (const char* name : {"script", "style"}) {
+      // What one closing tag ended is not looked through again.
+      if (!opens(source_, at_, name) || hidden_until_ == std::string_view::npos) continue;
+      hidden_until_ = source_.find(std::string{"</"} + name, end);
+      next = hidden_until_ == std::string_view::npos ? source_.size() : hidden_until_;
+    }
+    at_ = next;
+  }
+  bool take_entity(Letters& line) {
+    for (const auto& entity : entities) {
+      if (!source_.substr(at_).starts_with(entity.name)) continue;
+      const auto begin = static_cast<std::uint32_t>(at_);
+      at_ += entity.name.size();
+      line.push_back({entity.code, begin, static_cast<std::uint32_t>(at_)});
+      return true;
+    }
+    return false;
+  }
+
+  std::string_view source_;
+  Markup markup_;
+  std::size_t at_ = 0;
+  std::size_t hidden_until_ = 0;
+  bool between_blocks_ = false;
+  std::size_t unreadable_ = 0;
+};
 
 bool is_terminal(char32_t code) {
   return code == U'。' || code == U'！' || code == U'？' || code == U'.' || code == U'!' ||
@@ -309,7 +324,9 @@ class Writer {
  private:
   void put(const Letter& letter, char32_t code) {
     append(paragraph_.text, code);
-    paragraph_.origin.resize(paragraph_.text.size(), letter.origin);
+    while (paragraph_.origin.size() < paragraph_.text.size()) {
+      paragraph_.origin.push_back(letter.origin);
+    }
     end_ = letter.end;
   }
 
@@ -330,15 +347,14 @@ Result<Article> read_article(std::string_view source, Markup markup) {
         {{"bytes", std::to_string(source.size())}, {"limit", std::to_string(article_bytes_max)}});
   }
   Article article;
-  const auto letters = letters_of(source, markup, article.unreadable_bytes);
+  LineReader reader{source, markup};
   Writer writer{article};
+  Letters letters;
+  Letters last_letters;
   std::optional<Line> open;
   bool empty_between = false;
-  for (auto at = letters.begin(); at != letters.end();) {
-    const auto end =
-        std::find_if(at, letters.end(), [](const Letter& letter) { return letter.code == U'\n'; });
-    const auto line = trimmed(Line{at, end});
-    at = end == letters.end() ? end : end + 1;
+  while (reader.next(letters)) {
+    const auto line = trimmed(letters);
     if (line.empty()) {
       empty_between = true;
       continue;
@@ -350,8 +366,10 @@ Result<Article> read_article(std::string_view source, Markup markup) {
     }
     writer.line(line);
     open = line;
+    std::swap(letters, last_letters);  // Where the open line lies.
     empty_between = false;
   }
+  article.unreadable_bytes = reader.unreadable_bytes();
   writer.finish();
   return article;
 }

@@ -8,7 +8,6 @@
 namespace partake::claims {
 namespace {
 
-constexpr std::uint32_t same_text_paragraphs = 6;
 constexpr double clearly_different = 2.0;
 
 double distance_from(const Range* usual, double value) {
@@ -21,21 +20,28 @@ double distance_from(const Range* usual, double value) {
 }  // namespace
 
 void check_repeats(const Scene& scene, Findings& findings) {
-  for (auto& finding : findings) {
+  // All are held against what was found before any is doubted. Ratios come by paragraphs.
+  std::vector<std::pair<std::size_t, std::size_t>> doubted;
+  const auto paragraph_of = [&](std::size_t i) {
+    return scene.figures[findings[i].figures.front()].paragraph;
+  };
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto& finding = findings[i];
     const auto* rule = rule_of(scene.knowledge, finding.check);
     if (rule == nullptr || !rule->repeats || finding.verdict <= Verdict::unchecked ||
         finding.implied.empty()) {
       continue;
     }
-    const auto here = scene.figures[finding.figures.front()].paragraph;
-    for (const auto& other : findings) {
-      if (&other == &finding || other.check != finding.check || other.implied.empty() ||
+    const auto here = paragraph_of(i);
+    while (paragraph_of(first) + same_text_paragraphs < here) ++first;
+    for (auto j = first; j < findings.size(); ++j) {
+      if (paragraph_of(j) > here + same_text_paragraphs) break;
+      const auto& other = findings[j];
+      if (j == i || other.check != finding.check || other.implied.empty() ||
           other.verdict != Verdict::consistent) {
         continue;
       }
-      const auto there = scene.figures[other.figures.front()].paragraph;
-      const auto apart = here > there ? here - there : there - here;
-      if (apart > same_text_paragraphs) continue;
       const double mine = finding.implied.front().value;
       const double its = other.implied.front().value;
       const double times = std::max(mine / its, its / mine);
@@ -43,14 +49,19 @@ void check_repeats(const Scene& scene, Findings& findings) {
       if (times < clearly_different || distance_from(usual, mine) <= distance_from(usual, its)) {
         continue;
       }
-      finding.verdict = Verdict::contradiction;
-      const auto own = amount(its, 3);
-      finding.note = {
-          "The same text uses " + own + " " + rule->label.en + " elsewhere (" +
-              other.arithmetic.en + ").",
-          "同一文本另处为" + own + rule->label.zh + "（" + other.arithmetic.zh + "）。"};
+      doubted.emplace_back(i, j);
       break;
     }
+  }
+  for (const auto& [index, by] : doubted) {
+    auto& finding = findings[index];
+    const auto& other = findings[by];
+    const auto& label = rule_of(scene.knowledge, finding.check)->label;
+    const auto own = amount(other.implied.front().value, 3);
+    finding.verdict = Verdict::contradiction;
+    finding.note = {"The same text uses " + own + " " + label.en + " elsewhere (" +
+                        other.arithmetic.en + ").",
+                    "同一文本另处为" + own + label.zh + "（" + other.arithmetic.zh + "）。"};
   }
 }
 

@@ -417,8 +417,8 @@ RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure&
   result.value = top / bottom / unit;
   const double tolerated = std::max(tolerance(over), tolerance(under));
   const auto end = [&](bool lowest) {
-    const double above = to_double(lowest ? over.si.low : over.si.high);
-    const double below = to_double(lowest ? under.si.high : under.si.low) + extra_under_si;
+    const double above = lowest ? over.real.low : over.real.high;
+    const double below = (lowest ? under.real.high : under.real.low) + extra_under_si;
     const double whole = over.real.value;
     double ratio = result.value * (1 + (lowest ? -tolerated : tolerated));
     // Of a range its ends count.

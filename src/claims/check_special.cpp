@@ -268,7 +268,7 @@ bool name_beside(const Scene& scene, std::uint32_t index, std::string_view name)
 }
 
 // 相当于全国汽车停驶50天: the amount may stand elsewhere, with the same name in quotation marks.
-void check_parked_cars(const Scene& scene, std::uint32_t index, Findings& findings) {
+void check_parked_cars_of(const Scene& scene, std::uint32_t index, Findings& findings) {
   const auto& days = scene.figures[index];
   if (days.measure != Measure::time) return;
   const auto sentence = scene.sentence(days);
@@ -385,9 +385,12 @@ void check_larger_than_all(const Scene& scene, std::uint32_t index, Findings& fi
 void check_totals(const Scene& scene, Findings& findings) {
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     check_country_years(scene, i, findings);
-    check_parked_cars(scene, i, findings);
     check_larger_than_all(scene, i, findings);
   }
+}
+
+void check_parked_cars(const Scene& scene, Findings& findings) {
+  for (std::uint32_t i = 0; i < scene.figures.size(); ++i) check_parked_cars_of(scene, i, findings);
 }
 
 // CO2 that no figure beside it explains: what is missing is said. Runs after the others.

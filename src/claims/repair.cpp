@@ -24,14 +24,8 @@ struct Linked {
 
 Figure edited(const Figure& figure, int power) {
   auto copy = figure;
-  std::optional<Rational> factor = Rational::whole(1);
-  for (int i = 0; factor && i < std::abs(power); ++i) {
-    factor = power > 0 ? factor->times(Rational::whole(10)) : factor->over(Rational::whole(10));
-  }
-  const auto low = factor ? figure.si.low.times(*factor) : std::nullopt;
-  const auto value = factor ? figure.si.value.times(*factor) : std::nullopt;
-  const auto high = factor ? figure.si.high.times(*factor) : std::nullopt;
-  if (low && value && high) copy.set({*low, *value, *high});
+  const double factor = std::pow(10.0, power);
+  copy.real = {figure.real.low * factor, figure.real.value * factor, figure.real.high * factor};
   return copy;
 }
 

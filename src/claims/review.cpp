@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <span>
 
 #include "claims/scene.h"
 
@@ -13,75 +15,165 @@ constexpr std::uint32_t window_paragraphs = 15;
 
 // A total whose years are not said here may be said elsewhere with them: 254675吨,
 // "首期五年25万吨".
-void share_years(Scene& scene) {
-  for (auto& figure : scene.figures) {
-    if (figure.years > 0 || figure.thing == none || figure.measure != Measure::mass) continue;
-    if (figure.period != Period::total && figure.period != Period::unstated) continue;
-    const auto from =
-        figure.paragraph > window_paragraphs ? figure.paragraph - window_paragraphs : 0U;
-    const auto to =
-        std::min<std::size_t>(figure.paragraph + window_paragraphs + 1, scene.readings.size());
-    for (auto i = scene.begin_of(from); i < scene.begin_of(to); ++i) {
-      const auto& other = scene.figures[i];
-      if (other.years <= 0 || other.thing != figure.thing || other.measure != figure.measure) {
-        continue;
-      }
-      const double ratio = other.real.value / figure.real.value;
-      if (std::fabs(ratio - 1) > 0.03) continue;
-      figure.years = other.years;
-      figure.period = Period::total;
-      break;
+void find_years(std::vector<ReadParagraph>& paragraphs) {
+  struct Told {
+    std::size_t paragraph;
+    const Figure* figure;
+  };
+  std::vector<Told> told;
+  for (std::size_t i = 0; i < paragraphs.size(); ++i) {
+    for (const auto& figure : paragraphs[i].reading->figures) {
+      if (figure.years > 0) told.push_back({i, &figure});
     }
   }
+  auto first = told.begin();
+  for (std::size_t i = 0; i < paragraphs.size(); ++i) {
+    while (first != told.end() && first->paragraph + window_paragraphs < i) ++first;
+    for (const auto& figure : paragraphs[i].reading->figures) {
+      auto& years = paragraphs[i].years.emplace_back(0);
+      if (figure.years > 0 || figure.thing == none || figure.measure != Measure::mass) continue;
+      if (figure.period != Period::total && figure.period != Period::unstated) continue;
+      for (auto at = first; at != told.end() && at->paragraph <= i + window_paragraphs; ++at) {
+        const auto& other = *at->figure;
+        const bool same = other.thing == figure.thing && other.measure == figure.measure &&
+                          std::fabs(other.real.value / figure.real.value - 1) <= 0.03;
+        if (!same) continue;
+        years = other.years;
+        break;
+      }
+    }
+  }
+}
+
+Scene scene_of(const Knowledge& knowledge, std::span<const ReadParagraph> paragraphs) {
+  Scene scene{knowledge, {}, {}, {}};
+  std::size_t count = 0;
+  for (const auto& paragraph : paragraphs) count += paragraph.reading->figures.size();
+  scene.figures.reserve(count);
+  for (std::size_t i = 0; i < paragraphs.size(); ++i) {
+    const auto& [reading, years] = paragraphs[i];
+    scene.readings.push_back(reading);
+    scene.first.push_back(static_cast<std::uint32_t>(scene.figures.size()));
+    for (std::size_t k = 0; k < years.size(); ++k) {
+      auto& figure = scene.figures.emplace_back(reading->figures[k]);
+      figure.paragraph = static_cast<std::uint32_t>(i);
+      if (years[k] <= 0) continue;
+      figure.years = years[k];
+      figure.period = Period::total;
+    }
+  }
+  scene.first.push_back(static_cast<std::uint32_t>(scene.figures.size()));
+  return scene;
+}
+
+// By the figure that they begin with, in the order of the text.
+bool stands_before(const Finding& left, const Finding& right) {
+  return left.figures.front() < right.figures.front();
+}
+
+// Figures of a finding counted from another one; unsigned, so that what lies before wraps.
+void shift(Finding& finding, std::uint32_t by) {
+  for (auto& figure : finding.figures) figure += by;
+  if (finding.repair) finding.repair->figure += by;
+  if (finding.other_repair) finding.other_repair->figure += by;
 }
 
 int gravity(Verdict verdict) { return static_cast<int>(verdict); }
 
 }  // namespace
 
-Result<Review> Reviewer::review(std::string_view source, Markup markup) {
-  TRY(auto article, read_article(source, markup));
-  Scene scene{knowledge_, {}, {}, {}};
-  std::unordered_map<std::string, std::shared_ptr<const Reading>> now;
-  Review result;
-  result.unreadable_bytes = article.unreadable_bytes;
-  for (std::size_t i = 0; i < article.paragraphs.size(); ++i) {
-    const auto& text = article.paragraphs[i].text;
-    std::shared_ptr<const Reading> reading;
-    if (const auto known = kept_.find(text); known != kept_.end()) {
-      reading = known->second;
-    } else if (const auto seen = now.find(text); seen != now.end()) {
-      reading = seen->second;
-    } else {
-      reading = std::make_shared<Reading>(read_paragraph(text, knowledge_.lexicon()));
-    }
-    now.emplace(text, reading);
-    scene.first.push_back(static_cast<std::uint32_t>(scene.figures.size()));
-    for (auto figure : reading->figures) {
-      figure.paragraph = static_cast<std::uint32_t>(i);
-      scene.figures.push_back(std::move(figure));
-    }
-    result.unread_numbers += reading->unread_numbers;
-    scene.readings.push_back(std::move(reading));
-  }
-  scene.first.push_back(static_cast<std::uint32_t>(scene.figures.size()));
-  kept_ = std::move(now);
-  share_years(scene);
-
+// What the checks that look at a few paragraphs around find in paragraphs `from` to `to`.
+Reviewer::Found Reviewer::check(std::size_t from, std::size_t to) const {
+  const auto begin = from > same_text_paragraphs ? from - same_text_paragraphs : 0;
+  const auto end = std::min(to + same_text_paragraphs, paragraphs_.size());
+  const auto scene = scene_of(knowledge_, std::span{paragraphs_}.subspan(begin, end - begin));
+  Findings findings;
   for (const auto check :
        {check_ratios, check_repeats, check_own_intensity, check_products, check_sums, check_changes,
         check_days, check_savings, check_datacentres, check_soil, check_boundaries, check_totals,
-        check_unexplained, check_wording}) {
-    check(scene, result.findings);
+        check_wording}) {
+    check(scene, findings);
   }
-  find_repairs(scene, result.findings);
-  std::stable_sort(result.findings.begin(), result.findings.end(),
-                   [](const Finding& left, const Finding& right) {
-                     return left.figures.front() < right.figures.front();
-                   });
+  find_repairs(scene, findings);
+  std::stable_sort(findings.begin(), findings.end(), stands_before);
+  Found found(to - from);
+  for (auto& finding : findings) {
+    const auto paragraph = scene.figures[finding.figures.front()].paragraph;
+    const auto place = begin + paragraph;
+    if (place < from || place >= to) continue;
+    shift(finding, 0U - scene.begin_of(paragraph));
+    found[place - from].push_back(std::move(finding));
+  }
+  return found;
+}
+
+std::vector<ReadParagraph> Reviewer::read(const Article& article) {
+  std::unordered_map<std::string_view, std::shared_ptr<const Reading>> now;
+  std::vector<ReadParagraph> paragraphs;
+  for (const auto& paragraph : article.paragraphs) {
+    std::shared_ptr<const Reading> reading;
+    if (const auto seen = now.find(paragraph.text); seen != now.end()) {
+      reading = seen->second;
+    } else {
+      const auto known = kept_.find(paragraph.text);
+      reading = known != kept_.end() ? known->second
+                                     : std::make_shared<const Reading>(
+                                           read_paragraph(paragraph.text, knowledge_.lexicon()));
+      now.emplace(reading->text, reading);
+    }
+    paragraphs.push_back({std::move(reading), {}});
+  }
+  kept_ = std::move(now);
+  find_years(paragraphs);
+  return paragraphs;
+}
+
+// Checks what differs from before, and what lies near it.
+void Reviewer::take(std::vector<ReadParagraph> paragraphs) {
+  const auto [old_front, new_front] =
+      std::mismatch(paragraphs_.begin(), paragraphs_.end(), paragraphs.begin(), paragraphs.end());
+  const auto same_before = static_cast<std::size_t>(new_front - paragraphs.begin());
+  const auto same_after = static_cast<std::size_t>(
+      std::mismatch(paragraphs_.rbegin(), std::reverse_iterator{old_front}, paragraphs.rbegin(),
+                    std::reverse_iterator{new_front})
+          .second -
+      paragraphs.rbegin());
+  const auto kept_of = [](std::size_t same) {
+    return same > same_text_paragraphs ? same - same_text_paragraphs : 0;
+  };
+  paragraphs_ = std::move(paragraphs);
+  auto changed = check(kept_of(same_before), paragraphs_.size() - kept_of(same_after));
+  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(kept_of(same_before));
+  const auto last = found_.end() - static_cast<std::ptrdiff_t>(kept_of(same_after));
+  found_.insert(found_.erase(first, last), std::move_iterator{changed.begin()},
+                std::move_iterator{changed.end()});
+}
+
+Result<Review> Reviewer::review(std::string_view source, Markup markup) {
+  TRY(auto article, read_article(source, markup));
+  Review result;
+  result.unreadable_bytes = article.unreadable_bytes;
+  take(read(article));
+  auto scene = scene_of(knowledge_, paragraphs_);
+  for (const auto& reading : scene.readings) result.unread_numbers += reading->unread_numbers;
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    for (const auto& finding : found_[i]) {
+      result.findings.push_back(finding);
+      shift(result.findings.back(), scene.begin_of(i));
+    }
+  }
+  // These look through the whole text.
+  const auto near = static_cast<std::ptrdiff_t>(result.findings.size());
+  check_parked_cars(scene, result.findings);
+  check_unexplained(scene, result.findings);
+  const auto far = result.findings.begin() + near;
+  std::stable_sort(far, result.findings.end(), stands_before);
+  std::inplace_merge(result.findings.begin(), far, result.findings.end(), stands_before);
 
   // Places in the source.
   std::vector<std::uint32_t> offsets;
+  offsets.reserve(scene.figures.size());
+  result.figures.reserve(scene.figures.size());
   for (std::size_t i = 0; i < scene.figures.size(); ++i) {
     auto& figure = scene.figures[i];
     const auto& origin = article.paragraphs[figure.paragraph].origin;

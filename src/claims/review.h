@@ -1,5 +1,5 @@
 // The whole way of a text: read, relate, check, repair. Pure: the same text and knowledge give the
-// same review. A Reviewer keeps the readings of paragraphs, so that a change costs little.
+// same review. A Reviewer keeps what it read and found, so that a change costs little.
 #pragma once
 
 #include <memory>
@@ -41,17 +41,35 @@ struct Review {
   std::size_t unread_numbers = 0;
 };
 
+// A paragraph, and what the text around it says of its figures: the years over which totals were
+// gathered, 0 where it says nothing.
+struct ReadParagraph {
+  std::shared_ptr<const Reading> reading;
+  std::vector<double> years;
+  bool operator==(const ReadParagraph&) const = default;
+};
+
 class Reviewer {
  public:
   // `knowledge` must outlive it.
   explicit Reviewer(const Knowledge& knowledge) : knowledge_{knowledge} {}
 
-  // Error claims.too_large. Paragraphs that were in the text before are not read again.
+  // Error claims.too_large. Of a text that was reviewed before, only what was changed is read again,
+  // and only the paragraphs near to it are checked again; the review is the same.
   Result<Review> review(std::string_view source, Markup markup = Markup::plain);
 
  private:
+  // Of paragraphs, in their order; by the first figure, all counted from the paragraph's first.
+  using Found = std::vector<std::vector<Finding>>;
+
+  std::vector<ReadParagraph> read(const Article& article);
+  void take(std::vector<ReadParagraph> paragraphs);
+  [[nodiscard]] Found check(std::size_t from, std::size_t to) const;
+
   const Knowledge& knowledge_;
-  std::unordered_map<std::string, std::shared_ptr<const Reading>> kept_;
+  std::unordered_map<std::string_view, std::shared_ptr<const Reading>> kept_;  // By their texts.
+  std::vector<ReadParagraph> paragraphs_;
+  Found found_;
 };
 
 // The same without keeping anything.

@@ -55,7 +55,11 @@ using Findings = std::vector<Finding>;
 Finding new_finding(const Scene& scene, const char* check, Verdict verdict,
                     std::vector<std::uint32_t> figures);
 
-// The checks. Each looks at the scene alone and adds what it found.
+// In how many paragraphs around a text is taken to speak of the same thing.
+constexpr std::uint32_t same_text_paragraphs = 6;
+
+// The checks. Each looks at the scene alone and adds what it found. What it finds about a figure
+// depends on that paragraph and at most same_text_paragraphs around it.
 void check_ratios(const Scene& scene, Findings& findings);
 void check_repeats(const Scene& scene, Findings& findings);
 void check_own_intensity(const Scene& scene, Findings& findings);
@@ -68,8 +72,10 @@ void check_datacentres(const Scene& scene, Findings& findings);
 void check_soil(const Scene& scene, Findings& findings);
 void check_boundaries(const Scene& scene, Findings& findings);
 void check_totals(const Scene& scene, Findings& findings);
-void check_unexplained(const Scene& scene, Findings& findings);
 void check_wording(const Scene& scene, Findings& findings);
+// These look through the whole text.
+void check_parked_cars(const Scene& scene, Findings& findings);
+void check_unexplained(const Scene& scene, Findings& findings);
 
 // The ratio of two figures under a rule, and how it is judged. Also for repair.
 struct RatioResult {

@@ -797,7 +797,6 @@ export class Books implements Rules {
     if (transaction.action === "reverse" || transaction.action === "settle") return;
     for (const { account, free } of transaction.given.values()) {
       if (!free) continue;
-      if (this.view.lacks !== undefined && this.holdings.holds.has_settled(account)) continue;
       this.free(account).forEach((left, asset) => {
         if (left < 0 && left < free[asset]!)
           report("transaction.beyond_balance", {

@@ -143,8 +143,6 @@ export class Deal {
 
   available(account: number, asset: number): Integer {
     if (!this.view.knows(account)) throw this.not_told();
-    // A reversed split gives back what it had settled, without a posting of that account.
-    if (!this.is_complete() && this.holdings.holds.has_settled(account)) throw this.not_told();
     return this.free(account, asset);
   }
 
@@ -154,8 +152,7 @@ export class Deal {
 
   check_available(account: number, asset: number, amount: Integer): void {
     if (!this.knows(account) || amount <= this.free(account, asset)) return;
-    if (!this.is_complete() && this.holdings.holds.has_settled(account)) this.doubt();
-    else throw new Refused("not_enough");
+    throw new Refused("not_enough");
   }
 
   /** Of an account that has no role, its holder must have agreed. */

@@ -206,7 +206,8 @@ export function reverse(deal: Deal): void {
   deal.changes.push({ change: "reversed", record });
   for (const row of earlier.rows) {
     if (row.account === undefined) throw new Refused("erased");
-    if (row.asset !== undefined) deal.post(row.account, row.asset, negative(row.amount));
+    if (row.asset === undefined) deal.leg(row.account);
+    else deal.post(row.account, row.asset, negative(row.amount));
   }
   const period = deal.data.has("period") ? deal.data.text("period") : undefined;
   for (const change of earlier.changes) {

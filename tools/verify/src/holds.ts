@@ -45,13 +45,6 @@ export class Holds {
     return this.sums.get(`${account} ${asset}`) ?? 0;
   }
 
-  /** Whether a split has settled something of the account for good. */
-  has_settled(account: number): boolean {
-    for (const hold of this.open.values())
-      if (hold.account === account && hold.by === "split") return true;
-    return false;
-  }
-
   /** A hold ends after its last day. */
   end_before(today: number): void {
     if (today <= this.today) return;
