@@ -355,7 +355,8 @@ TEST_CASE("transact: what was posted is reversed exactly, once") {
   check_verified(books);
 }
 
-TEST_CASE("transact: a reversed split frees what it settled, and the passbook of its owner says so") {
+TEST_CASE(
+    "transact: a reversed split frees what it settled, and the passbook of its owner says so") {
   BooksWithDealings books;
   play(books, {{"transfer", R"("flow":"measured","amount":"500 kWh")", "ok"}});
   const std::string lease = R"("split":"lease","quantity":"500 kWh","period":"1")";

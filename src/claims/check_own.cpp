@@ -59,9 +59,9 @@ void check_repeats(const Scene& scene, Findings& findings) {
     const auto& label = rule_of(scene.knowledge, finding.check)->label;
     const auto own = amount(other.implied.front().value, 3);
     finding.verdict = Verdict::contradiction;
-    finding.note = {"The same text uses " + own + " " + label.en + " elsewhere (" +
-                        other.arithmetic.en + ").",
-                    "同一文本另处为" + own + label.zh + "（" + other.arithmetic.zh + "）。"};
+    finding.note = {
+        "The same text uses " + own + " " + label.en + " elsewhere (" + other.arithmetic.en + ").",
+        "同一文本另处为" + own + label.zh + "（" + other.arithmetic.zh + "）。"};
   }
 }
 

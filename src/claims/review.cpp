@@ -88,10 +88,9 @@ Reviewer::Found Reviewer::check(std::size_t from, std::size_t to) const {
   const auto end = std::min(to + same_text_paragraphs, paragraphs_.size());
   const auto scene = scene_of(knowledge_, std::span{paragraphs_}.subspan(begin, end - begin));
   Findings findings;
-  for (const auto check :
-       {check_ratios, check_repeats, check_own_intensity, check_products, check_sums, check_changes,
-        check_days, check_savings, check_datacentres, check_soil, check_boundaries, check_totals,
-        check_wording}) {
+  for (const auto check : {check_ratios, check_repeats, check_own_intensity, check_products,
+                           check_sums, check_changes, check_days, check_savings, check_datacentres,
+                           check_soil, check_boundaries, check_totals, check_wording}) {
     check(scene, findings);
   }
   find_repairs(scene, findings);
@@ -133,11 +132,11 @@ void Reviewer::take(std::vector<ReadParagraph> paragraphs) {
   const auto [old_front, new_front] =
       std::mismatch(paragraphs_.begin(), paragraphs_.end(), paragraphs.begin(), paragraphs.end());
   const auto same_before = static_cast<std::size_t>(new_front - paragraphs.begin());
-  const auto same_after = static_cast<std::size_t>(
-      std::mismatch(paragraphs_.rbegin(), std::reverse_iterator{old_front}, paragraphs.rbegin(),
-                    std::reverse_iterator{new_front})
-          .second -
-      paragraphs.rbegin());
+  const auto same_after =
+      static_cast<std::size_t>(std::mismatch(paragraphs_.rbegin(), std::reverse_iterator{old_front},
+                                             paragraphs.rbegin(), std::reverse_iterator{new_front})
+                                   .second -
+                               paragraphs.rbegin());
   const auto kept_of = [](std::size_t same) {
     return same > same_text_paragraphs ? same - same_text_paragraphs : 0;
   };

@@ -54,8 +54,8 @@ class Reviewer {
   // `knowledge` must outlive it.
   explicit Reviewer(const Knowledge& knowledge) : knowledge_{knowledge} {}
 
-  // Error claims.too_large. Of a text that was reviewed before, only what was changed is read again,
-  // and only the paragraphs near to it are checked again; the review is the same.
+  // Error claims.too_large. Of a text that was reviewed before, only what was changed is read
+  // again, and only the paragraphs near to it are checked again; the review is the same.
   Result<Review> review(std::string_view source, Markup markup = Markup::plain);
 
  private:
