@@ -47,6 +47,8 @@ int main(int count, char** words) {
   show("own sentences", testing::judge_sentences(knowledge, "sentences.tsv"));
   show("own sentences, written before they were tried",
        testing::judge_sentences(knowledge, "fresh.tsv"));
+  show("invented texts with an odd number", testing::judge_cases(knowledge, true));
+  show("invented texts with an even number", testing::judge_cases(knowledge, false));
   if (misses) return 0;
   // A book of 200 kB: our sentences again and again, each a little different, so that nothing is
   // read once for all.

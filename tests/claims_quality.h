@@ -192,59 +192,54 @@ inline int figures_in(const claims::Review& review, const claims::Finding& findi
   return count;
 }
 
-// The labelled rows against whole seed texts. `shared` is the folder that has facts and seeds.
-inline Quality judge_labelled(const claims::Knowledge& knowledge, const std::string& shared) {
+// A label of a claim in a text.
+struct Label {
+  std::string id;
+  std::string path;  // Of the text.
+  std::size_t line = 0;
+  std::string quote;
+  std::string grade;
+  std::vector<Target> targets;
+};
+
+// Labels against whole texts.
+inline Quality judge(const claims::Knowledge& knowledge, const std::vector<Label>& labels) {
   Quality quality;
-  std::map<std::string, std::vector<Target>> targets;
-  for (const auto& row : tab_rows(SOURCE_DIR "/tests/claims/labelled.tsv")) {
-    targets[row[0]] = targets_of(row[1]);
-  }
-  const auto grades = grades_of(file_text(shared + "/facts/README.md"));
   std::map<std::string, std::pair<std::string, claims::Review>> texts;
   struct Row {
-    std::string id;
-    std::string text;
-    std::string grade;
+    const Label* label = nullptr;
     const claims::Review* review = nullptr;
     Stretch quote;
     Stretch statement;  // The sentence around the quotation.
     const claims::Finding* finding = nullptr;
   };
   std::vector<Row> rows;
-  for (const auto& cells : tab_rows(shared + "/facts/claims-labelled.tsv")) {
-    if (cells[0] == "id") continue;
-    auto& [source, review] = texts[cells[2]];
+  for (const auto& label : labels) {
+    auto& [source, review] = texts[label.path];
     if (source.empty()) {
-      source = file_text(shared + "/seeds/" + cells[2]);
+      source = file_text(label.path);
       review = *claims::review(source, knowledge);
     }
-    Row row;
-    row.id = cells[0];
-    row.text = cells[0] + " " + cells[5];
-    auto word = cells[10];
-    if (const auto sign = word.find("×"); sign != std::string::npos) word.replace(sign, 2, "x");
-    row.grade = grades.at(word);
-    row.review = &review;
-    const auto quote = find_quote(source, std::stoul(cells[3]), cells[5]);
-    if (!quote) throw std::runtime_error{"not in its line: " + row.text};
+    Row row{&label, &review, {}, {}, nullptr};
+    const auto quote = find_quote(source, label.line, label.quote);
+    if (!quote) throw std::runtime_error{"not in its line: " + label.id + " " + label.quote};
     row.quote = row.statement = *quote;
     for (const auto& statement : review.statements) {
       if (statement.begin > quote->begin || statement.end < quote->end) continue;
       row.statement = {statement.begin, statement.end};
     }
     // Of the findings with a figure in its sentence that imply its figure, the one with most
-    // figures in the quotation.
+    // figures in the quotation. Where nothing is implied: what says so.
     int most = -1;
     for (const auto& finding : review.findings) {
       const int quoted = figures_in(review, finding, row.quote);
-      if (quoted <= most || figures_in(review, finding, row.statement) == 0 ||
-          !implies(finding, targets.at(row.id))) {
-        continue;
-      }
+      const bool meant = label.targets.empty() ? finding.verdict == claims::Verdict::unchecked
+                                               : implies(finding, label.targets);
+      if (quoted <= most || figures_in(review, finding, row.statement) == 0 || !meant) continue;
       most = quoted;
       row.finding = &finding;
     }
-    rows.push_back(std::move(row));
+    rows.push_back(row);
   }
   for (const auto& row : rows) {
     // A doubt about a figure of the quotation; not what another row's label itself says of it, nor
@@ -254,7 +249,7 @@ inline Quality judge_labelled(const claims::Knowledge& knowledge, const std::str
       if (finding.verdict < claims::Verdict::outside) continue;
       if (figures_in(*row.review, finding, row.quote) == 0) continue;
       const bool labelled = std::any_of(rows.begin(), rows.end(), [&](const Row& other) {
-        return other.finding == &finding && other.grade != "consistent";
+        return other.finding == &finding && other.label->grade != "consistent";
       });
       const bool elsewhere = finding.repair && [&] {
         const auto& figure = row.review->figures[finding.repair->figure];
@@ -262,9 +257,39 @@ inline Quality judge_labelled(const claims::Knowledge& knowledge, const std::str
       }();
       doubted = doubted || (!labelled && !elsewhere);
     }
-    enter(quality, row.grade, row.finding, doubted, row.text);
+    enter(quality, row.label->grade, row.finding, doubted, row.label->id + " " + row.label->quote);
   }
   return quality;
+}
+
+// The labelled rows of seed texts. `shared` is the folder that has facts and seeds.
+inline Quality judge_labelled(const claims::Knowledge& knowledge, const std::string& shared) {
+  std::map<std::string, std::vector<Target>> targets;
+  for (const auto& row : tab_rows(SOURCE_DIR "/tests/claims/labelled.tsv")) {
+    targets[row[0]] = targets_of(row[1]);
+  }
+  const auto grades = grades_of(file_text(shared + "/facts/README.md"));
+  std::vector<Label> labels;
+  for (const auto& cells : tab_rows(shared + "/facts/claims-labelled.tsv")) {
+    if (cells[0] == "id") continue;
+    auto word = cells[10];
+    if (const auto sign = word.find("×"); sign != std::string::npos) word.replace(sign, 2, "x");
+    labels.push_back({cells[0], shared + "/seeds/" + cells[2], std::stoul(cells[3]), cells[5],
+                      grades.at(word), targets.at(cells[0])});
+  }
+  return judge(knowledge, labels);
+}
+
+// The labels of cases.tsv; of texts with an odd number, or of the others.
+inline Quality judge_cases(const claims::Knowledge& knowledge, bool odd) {
+  std::vector<Label> labels;
+  for (const auto& cells : tab_rows(SOURCE_DIR "/tests/claims/cases.tsv")) {
+    if ((std::stoi(cells[1].substr(2, 2)) % 2 == 1) != odd) continue;
+    labels.push_back({cells[0], SOURCE_DIR "/tests/claims/cases/" + cells[1], std::stoul(cells[2]),
+                      cells[5], cells[3],
+                      cells[4] == "-" ? std::vector<Target>{} : targets_of(cells[4])});
+  }
+  return judge(knowledge, labels);
 }
 
 // Sentences of our own: language, grade, implied figure, sentence.

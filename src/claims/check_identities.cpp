@@ -1,178 +1,11 @@
-// What must add up, multiply or divide by the text's own figures.
+// What must add up, and change by what is said, by the text's own figures.
 
 #include <algorithm>
 #include <cmath>
 
-#include "claims/scene.h"
+#include "claims/bounds.h"
 
 namespace partake::claims {
-namespace {
-
-struct Bounds {
-  double low = 0;
-  double value = 0;
-  double high = 0;
-};
-Bounds bounds_of(const Figure& figure) {
-  return {figure.real.low, figure.real.value, figure.real.high};
-}
-Bounds times(const Bounds& a, const Bounds& b) {
-  return {a.low * b.low, a.value * b.value, a.high * b.high};
-}
-bool overlap(const Bounds& a, const Bounds& b) { return a.low <= b.high && b.low <= a.high; }
-
-bool is_whole_amount(const Figure& figure) {
-  return !figure.per.stated() && figure.measure != Measure::ratio &&
-         figure.measure != Measure::time && figure.measure != Measure::bare &&
-         figure.measure != Measure::point && figure.measure != Measure::times;
-}
-
-bool same_kind(const Figure& left, const Figure& right) {
-  return left.measure == right.measure && left.thing == right.thing;
-}
-// Money of which only one of the two says what it is for may be the same money.
-bool may_be_same_kind(const Figure& left, const Figure& right) {
-  return same_kind(left, right) ||
-         (left.measure == Measure::money && right.measure == Measure::money &&
-          left.unit == right.unit && (left.thing == none || right.thing == none));
-}
-
-// In the unit in which a figure is written, for people.
-std::string in_its_unit(const Scene& scene, const Figure& figure, double si, Language language) {
-  double unit = 1;
-  std::string name;
-  if (figure.unit != none) {
-    const auto& entry = scene.lexicon().units()[static_cast<std::size_t>(figure.unit)];
-    unit = to_double(entry.to_si);
-    name = entry.title.in(language);
-  }
-  return amount(si / unit) + (language == Language::en && !name.empty() ? " " : "") + name;
-}
-Text both(const Scene& scene, const Figure& figure, double si) {
-  return {in_its_unit(scene, figure, si, Language::en),
-          in_its_unit(scene, figure, si, Language::zh)};
-}
-double unit_of(const Scene& scene, const Figure& figure) {
-  return figure.unit == none
-             ? 1
-             : to_double(scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].to_si);
-}
-Text unit_title(const Scene& scene, const Figure& figure) {
-  return figure.unit == none ? Text{}
-                             : scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].title;
-}
-// The unit's name for parse_unit; empty where it is a multiple of one (acres).
-std::string code_of(const Scene& scene, const Figure& figure) {
-  if (figure.unit == none) return "1";
-  const auto& entry = scene.lexicon().units()[static_cast<std::size_t>(figure.unit)];
-  const auto ratio = entry.unit.ratio();
-  if (!ratio || to_double(*ratio) != to_double(entry.to_si)) return {};
-  return entry.unit.terms().empty() ? "1" : to_string(entry.unit);
-}
-Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
-  const double unit = unit_of(scene, figure);
-  return {si.low / unit, si.value / unit, si.high / unit, unit_title(scene, figure),
-          code_of(scene, figure)};
-}
-
-// A grand total ("in total", 共) of yearly amounts is of the same year.
-bool may_be_same_period(const Figure& whole, const Figure& each) {
-  return whole.period == each.period || whole.period == Period::unstated ||
-         each.period == Period::unstated ||
-         (whole.period == Period::total && whole.has(Marker::sum));
-}
-
-// What a rate is of: one of `per.thing`, or a unit of a measure.
-bool is_base_of(const Scene& scene, const Figure& rate, const Figure& base) {
-  if (!is_whole_amount(base)) return false;
-  if (rate.per.measure == Measure::count) {
-    // 每台, "each": of what is counted in the same sentence.
-    if (rate.per.thing == none) return base.measure == Measure::count && same_sentence(rate, base);
-    return base.measure == Measure::count && (scene.lexicon().is(base.thing, rate.per.thing) ||
-                                              scene.lexicon().is(rate.per.thing, base.thing));
-  }
-  return base.measure == rate.per.measure;
-}
-
-}  // namespace
-
-void check_products(const Scene& scene, Findings& findings) {
-  for (std::size_t paragraph = 0; paragraph < scene.readings.size(); ++paragraph) {
-    const auto begin = scene.begin_of(paragraph);
-    const auto end = scene.end_of(paragraph);
-    for (auto rate = begin; rate < end; ++rate) {
-      const auto& each = scene.figures[rate];
-      if (!each.per.stated() || each.measure == Measure::ratio ||
-          (each.thing == none && each.measure != Measure::money &&
-           each.measure != Measure::length)) {
-        continue;
-      }
-      // The nearest number of things, and the nearest total of the same kind.
-      std::uint32_t base = end;
-      std::uint32_t total = end;
-      int bases = 0;
-      for (auto i = begin; i < end; ++i) {
-        const auto& figure = scene.figures[i];
-        if (i == rate) continue;
-        if (is_base_of(scene, each, figure)) {
-          ++bases;
-          if (base == end ||
-              steps_between(figure, each) < steps_between(scene.figures[base], each)) {
-            base = i;
-          }
-        }
-        if (is_whole_amount(figure) && may_be_same_kind(figure, each) &&
-            may_be_same_period(figure, each)) {
-          if (total == end ||
-              steps_between(figure, each) < steps_between(scene.figures[total], each)) {
-            total = i;
-          }
-        }
-      }
-      if (base == end || total == end || base == total) continue;
-      const auto& count = scene.figures[base];
-      const auto& whole = scene.figures[total];
-      auto product = times(bounds_of(each), bounds_of(count));
-      // So many a day, and the total of a year: of 240 to 366 days.
-      const bool over_year =
-          count.period == Period::day && whole.period == Period::year && each.period != Period::day;
-      if (over_year) product = {product.low * 240, product.value * 365, product.high * 366};
-      const auto stated = bounds_of(whole);
-      const bool fits = overlap(product, stated);
-      if (!fits) {
-        // Whether all three speak of one thing must be plain before a text is said to contradict
-        // itself: one sentence, or more is spread on an area than is made.
-        const bool plain_case = same_sentence(each, count) && same_sentence(each, whole) &&
-                                steps_between(count, whole) <= 3;
-        const bool used_up = each.per.measure == Measure::area && bases == 1 &&
-                             product.low > stated.high && product.low < stated.high * 20 &&
-                             contains_any(scene.lead(total), {"产生", "生产", "年产", "产",
-                                                              "produce", "output", "makes"});
-        if (!plain_case && !used_up) continue;
-      }
-      auto finding =
-          new_finding(scene, "product", fits ? Verdict::consistent : Verdict::contradiction,
-                      {base, rate, total});
-      finding.implied.push_back(implied_in(scene, whole, product));
-      const double days = over_year ? 365 : 1;
-      const Bounds inverse{stated.low / std::max(1e-300, bounds_of(each).high),
-                           stated.value / bounds_of(each).value / days,
-                           stated.high / std::max(1e-300, bounds_of(each).low)};
-      finding.implied.push_back(implied_in(scene, count, inverse));
-      finding.arithmetic = joined(written(scene, count), " × ", written(scene, each));
-      if (over_year) finding.arithmetic = joined(finding.arithmetic, "", plain(" × 365"));
-      finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, whole, product.value));
-      finding.expected = written(scene, whole);
-      if (!fits) {
-        const auto other = both(scene, count, inverse.value);
-        finding.note = {whole.text + " is enough for " + other.en + ".",
-                        whole.text + "只够" + other.zh + "。"};
-      }
-      findings.push_back(std::move(finding));
-    }
-  }
-}
-
 namespace {
 
 // The figures before `sum` that may be its parts: of the same kind, the nearest first.
@@ -243,7 +76,7 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     const auto part = plain(scene.figures[parts[i]].text);
     text = text.en.empty() ? part : joined(text, " + ", part);
   }
-  finding.arithmetic = joined(text, " = ", both(scene, whole, added.value));
+  finding.arithmetic = joined(text, " = ", in_unit_of(scene, whole, added.value));
   finding.implied.push_back(implied_in(scene, whole, added));
   finding.expected = written(scene, whole);
   findings.push_back(std::move(finding));
@@ -275,7 +108,7 @@ bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
   if (figures.size() < 4 || (!fits && added.low <= stated.high)) return false;
   auto finding = new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction,
                              std::move(figures));
-  finding.arithmetic = joined(text, " = ", both(scene, all, added.value));
+  finding.arithmetic = joined(text, " = ", in_unit_of(scene, all, added.value));
   finding.implied.push_back(implied_in(scene, all, added));
   finding.expected = written(scene, all);
   findings.push_back(std::move(finding));
@@ -419,7 +252,7 @@ void check_annual_mean(const Scene& scene, std::uint32_t index, Findings& findin
       auto finding = new_finding(
           scene, "product", fits ? Verdict::consistent : Verdict::contradiction, {index, i, span});
       finding.arithmetic = joined(written(scene, total), " ÷ ", plain(years.text));
-      finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, mean, each.value));
+      finding.arithmetic = joined(finding.arithmetic, " = ", in_unit_of(scene, mean, each.value));
       finding.implied.push_back(implied_in(scene, mean, each));
       finding.expected = written(scene, mean);
       findings.push_back(std::move(finding));
@@ -617,7 +450,7 @@ void check_savings(const Scene& scene, Findings& findings) {
     finding.implied.push_back(
         implied_in(scene, saving, {before * (1 - wide), before, before * (1 + wide)}));
     finding.arithmetic = joined(written(scene, saving), " ÷ ", plain(share.text));
-    finding.arithmetic = joined(finding.arithmetic, " = ", both(scene, saving, before));
+    finding.arithmetic = joined(finding.arithmetic, " = ", in_unit_of(scene, saving, before));
     finding.missing = {"the use before, or the distance or area it belongs to",
                        "节能前的用能量，或所对应的里程、面积"};
     // As diesel over the distance driven.

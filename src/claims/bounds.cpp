@@ -1,0 +1,82 @@
+#include "claims/bounds.h"
+
+#include <cmath>
+
+namespace partake::claims {
+namespace {
+
+const UnitEntry* unit_of(const Scene& scene, std::int16_t unit) {
+  return unit == none ? nullptr : &scene.lexicon().units()[static_cast<std::size_t>(unit)];
+}
+
+// The unit's name for parse_unit; nothing where it is a multiple of one (acres).
+std::optional<std::string> code_of(const UnitEntry* entry) {
+  if (entry == nullptr) return "1";
+  const auto ratio = entry->unit.ratio();
+  if (!ratio || to_double(*ratio) != to_double(entry->to_si)) return std::nullopt;
+  return entry->unit.terms().empty() ? "1" : to_string(entry->unit);
+}
+
+}  // namespace
+
+double apart(const Bounds& a, const Bounds& b) {
+  return b.value == 0 ? 1 : std::fabs(a.value / b.value - 1);
+}
+
+int power_apart(const Bounds& a, const Bounds& b) {
+  if (a.value <= 0 || b.value <= 0) return 0;
+  const double power = std::log10(a.value / b.value);
+  const double whole = std::round(power);
+  constexpr double hundredth = 0.0044;  // log10(1.01), rounded up.
+  if (std::fabs(power - whole) > hundredth || whole == 0 || std::fabs(whole) > 4) return 0;
+  return static_cast<int>(whole);
+}
+
+bool is_whole_amount(const Figure& figure) {
+  return !figure.per.stated() && figure.measure != Measure::ratio &&
+         figure.measure != Measure::time && figure.measure != Measure::bare &&
+         figure.measure != Measure::point && figure.measure != Measure::times;
+}
+
+bool same_kind(const Figure& left, const Figure& right) {
+  return left.measure == right.measure && left.thing == right.thing;
+}
+
+bool related(const Scene& scene, const Figure& left, const Figure& right) {
+  if (left.measure != right.measure) return false;
+  if (left.measure == Measure::money && left.unit != right.unit) return false;
+  return left.thing == none || right.thing == none || left.thing == right.thing ||
+         scene.lexicon().is(left.thing, right.thing) || scene.lexicon().is(right.thing, left.thing);
+}
+
+Text in_unit_of(const Scene& scene, const Figure& figure, double si) {
+  const auto* unit = unit_of(scene, figure.unit);
+  const auto* per = unit_of(scene, figure.per.unit);
+  const double size =
+      (unit == nullptr ? 1 : to_double(unit->to_si)) / (per == nullptr ? 1 : to_double(per->to_si));
+  const auto number = amount(si / size);
+  if (unit == nullptr) return plain(number);
+  Text text{number + " " + unit->title.en, number + unit->title.zh};
+  if (per != nullptr) text = joined(text, "/", per->title);
+  return text;
+}
+
+Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
+  const auto* unit = unit_of(scene, figure.unit);
+  const auto* per = unit_of(scene, figure.per.unit);
+  const double size =
+      (unit == nullptr ? 1 : to_double(unit->to_si)) / (per == nullptr ? 1 : to_double(per->to_si));
+  Implied implied{si.low / size, si.value / size, si.high / size,
+                  unit == nullptr ? Text{} : unit->title, {}};
+  auto code = code_of(unit);
+  if (per != nullptr) {
+    implied.unit = joined(implied.unit, "/", per->title);
+    const auto below = code_of(per);
+    const bool simple = code && below && below->find('/') == std::string::npos;
+    code = simple ? std::optional{*code + "/" + *below} : std::nullopt;
+  }
+  implied.code = code.value_or("");
+  return implied;
+}
+
+}  // namespace partake::claims

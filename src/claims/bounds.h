@@ -1,0 +1,46 @@
+// Figures as intervals, and how what follows from them is shown.
+#pragma once
+
+#include "claims/scene.h"
+
+namespace partake::claims {
+
+struct Bounds {
+  double low = 0;
+  double value = 0;
+  double high = 0;
+};
+
+inline Bounds bounds_of(const Figure& figure) {
+  return {figure.real.low, figure.real.value, figure.real.high};
+}
+inline Bounds times(const Bounds& a, const Bounds& b) {
+  return {a.low * b.low, a.value * b.value, a.high * b.high};
+}
+inline Bounds times(const Bounds& a, double by) {
+  return {a.low * by, a.value * by, a.high * by};
+}
+inline Bounds plus(const Bounds& a, const Bounds& b) {
+  return {a.low + b.low, a.value + b.value, a.high + b.high};
+}
+// Of positive ones.
+inline Bounds over(const Bounds& a, const Bounds& b) {
+  return {a.low / b.high, a.value / b.value, a.high / b.low};
+}
+inline bool overlap(const Bounds& a, const Bounds& b) { return a.low <= b.high && b.low <= a.high; }
+// Apart from each other, as a part of the second.
+double apart(const Bounds& a, const Bounds& b);
+// The power of ten, -4 to 4 and not 0, by which `a` is `b` but for a hundredth; 0 if none.
+int power_apart(const Bounds& a, const Bounds& b);
+
+// An amount of something: no share, no stretch of time, no mere number, and not for one of many.
+bool is_whole_amount(const Figure& figure);
+bool same_kind(const Figure& left, const Figure& right);
+// Of one measure, and things that do not exclude each other.
+bool related(const Scene& scene, const Figure& left, const Figure& right);
+
+// In the unit in which a figure is written, for people.
+Text in_unit_of(const Scene& scene, const Figure& figure, double si);
+Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si);
+
+}  // namespace partake::claims

@@ -1,0 +1,454 @@
+// Relations that a text leaves to the reader: shares of what was named before, lists and their
+// sums, a size times a number, yearly amounts over years, power over hours. Mostly what fits is
+// said; what does not is doubted only where words or an exact power of ten leave no other reading.
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "claims/bounds.h"
+
+namespace partake::claims {
+namespace {
+
+constexpr std::uint32_t sentences_around = 2;
+constexpr std::uint32_t figures_around = 14;
+constexpr double close = 0.012;  // What fits so well hardly does by chance.
+constexpr double year_s = 365.0 * 86400;
+
+bool is_positive(const Figure& figure) { return figure.real.value > 0; }
+
+class RelationCheck {
+ public:
+  RelationCheck(const Scene& scene, Findings& findings) : scene_{scene}, findings_{findings} {}
+
+  void run() {
+    for (const auto& finding : findings_) {
+      if (finding.verdict == Verdict::unchecked) continue;
+      for (const auto index : finding.figures) {
+        if (finding.check == "change" || finding.check == "part") explained_.insert(index);
+        if (finding.check == "sum" || finding.check == "product") summed_.insert(finding.figures[0]);
+      }
+    }
+    for (std::uint32_t i = 0; i < scene_.figures.size(); ++i) {
+      look_at_years(i);
+      look_at_size(i);
+      look_at_share(i);
+      look_at_change(i);
+      look_at_sum(i);
+      look_at_power(i);
+      look_at_difference(i);
+    }
+    for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
+      look_at_percentages(paragraph);
+    }
+  }
+
+ private:
+  const Figure& figure(std::uint32_t index) const { return scene_.figures[index]; }
+
+  // The figures of the same paragraph around one, as far as they may speak of the same.
+  struct Window {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+  };
+  Window around(std::uint32_t index) const {
+    const auto& here = figure(index);
+    auto begin = scene_.begin_of(here.paragraph);
+    auto end = scene_.end_of(here.paragraph);
+    if (index > begin + figures_around) begin = index - figures_around;
+    if (index + figures_around + 1 < end) end = index + figures_around + 1;
+    while (begin < index && figure(begin).sentence + sentences_around < here.sentence) ++begin;
+    while (end > index + 1 && figure(end - 1).sentence > here.sentence + sentences_around) --end;
+    return {begin, end};
+  }
+
+  std::string_view after(const Figure& of) const {
+    return std::string_view{scene_.reading(of).text}.substr(of.end).substr(0, 24);
+  }
+
+  // 195,000 t a year for 30 years: 5.85 million t.
+  void look_at_years(std::uint32_t total) {
+    const auto& whole = figure(total);
+    if (!is_whole_amount(whole) || !is_positive(whole) || whole.period == Period::year ||
+        whole.period == Period::day || whole.measure == Measure::count) {
+      return;
+    }
+    const auto window = around(total);
+    for (auto i = window.begin; i < window.end; ++i) {
+      const auto& yearly = figure(i);
+      if (i == total || !is_whole_amount(yearly) || yearly.period != Period::year ||
+          !related(scene_, yearly, whole) || !is_positive(yearly)) {
+        continue;
+      }
+      for (auto k = window.begin; k < window.end; ++k) {
+        const auto& span = figure(k);
+        if (span.measure != Measure::time || span.per.stated() || span.real.value < 1.9 * year_s ||
+            !same_sentence(span, whole)) {
+          continue;
+        }
+        const auto product = times(bounds_of(yearly), span.real.value / year_s);
+        const bool fits = apart(product, bounds_of(whole)) <= close;
+        const bool slipped = power_apart(product, bounds_of(whole)) != 0;
+        if (!fits && !slipped) continue;
+        auto finding =
+            new_finding(scene_, "product", fits ? Verdict::consistent : Verdict::contradiction,
+                        {total, i, k});
+        finding.arithmetic = joined(written(scene_, yearly), " × ", plain(span.text));
+        finding.arithmetic =
+            joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, product.value));
+        finding.implied.push_back(implied_in(scene_, whole, product));
+        finding.implied.push_back(
+            implied_in(scene_, yearly, times(bounds_of(whole), year_s / span.real.value)));
+        finding.expected = written(scene_, whole);
+        findings_.push_back(std::move(finding));
+        return;
+      }
+    }
+  }
+
+  // 90,000 packs, 48 kWh of capacity: 4.32 million kWh altogether.
+  void look_at_size(std::uint32_t total) {
+    const auto& whole = figure(total);
+    if (!is_whole_amount(whole) || !is_positive(whole) || summed_.contains(total)) return;
+    const bool says_sum = whole.has(Marker::sum) || scene_.lead(total).ends_with("共") ||
+                          scene_.lead(total).ends_with("共约");
+    const auto window = around(total);
+    for (auto size = total; size-- > window.begin;) {
+      const auto& each = figure(size);
+      if (!same_sentence(each, whole) || each.measure != whole.measure || !is_whole_amount(each) ||
+          each.real.value >= whole.real.value || !related(scene_, each, whole)) {
+        continue;
+      }
+      for (auto count = window.begin; count < total; ++count) {
+        const auto& number = figure(count);
+        if (number.measure != Measure::count || number.per.stated() || count == size ||
+            !same_sentence(number, whole) || number.real.value < 3) {
+          continue;
+        }
+        const auto product = times(bounds_of(each), bounds_of(number));
+        const bool fits = apart(product, bounds_of(whole)) <= close &&
+                          overlap(product, bounds_of(whole));
+        const bool slipped = says_sum && power_apart(product, bounds_of(whole)) != 0;
+        if (!fits && !slipped) continue;
+        auto finding =
+            new_finding(scene_, "product", fits ? Verdict::consistent : Verdict::contradiction,
+                        {count, size, total});
+        finding.arithmetic = joined(written(scene_, number), " × ", plain(each.text));
+        finding.arithmetic =
+            joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, product.value));
+        finding.implied.push_back(implied_in(scene_, whole, product));
+        finding.implied.push_back(
+            implied_in(scene_, each, over(bounds_of(whole), bounds_of(number))));
+        finding.expected = written(scene_, whole);
+        summed_.insert(total);
+        findings_.push_back(std::move(finding));
+        return;
+      }
+    }
+  }
+
+  // 占…的19%, 38% of …: two amounts around that give it.
+  void look_at_share(std::uint32_t index) {
+    const auto& share = figure(index);
+    if (share.measure != Measure::ratio || share.per.stated() || explained_.contains(index) ||
+        !is_positive(share)) {
+      return;
+    }
+    const auto lead = scene_.lead(index);
+    const bool meant = share.has(Marker::share) || share.has(Marker::equals) ||
+                       lead.find("占") != std::string_view::npos || lead.ends_with("的") ||
+                       lead.ends_with("(") || lead.ends_with("（") ||
+                       after(share).starts_with(" of ") || after(share).starts_with("的") ||
+                       lead.ends_with("or ") || lead.ends_with("about ");
+    if (!meant || share.has(Marker::rise) || share.has(Marker::fall)) return;
+    const auto window = around(index);
+    std::optional<std::pair<std::uint32_t, std::uint32_t>> best;
+    int best_steps = 0;
+    for (auto part = window.begin; part < window.end; ++part) {
+      const auto& some = figure(part);
+      if (!is_whole_amount(some) || !is_positive(some) || !same_sentence(some, share)) continue;
+      for (auto whole = window.begin; whole < window.end; ++whole) {
+        const auto& all = figure(whole);
+        if (whole == part || !is_whole_amount(all) || all.measure != some.measure ||
+            !is_positive(all) || all.real.value <= some.real.value ||
+            (all.measure == Measure::money && all.unit != some.unit)) {
+          continue;
+        }
+        const auto ratio = over(bounds_of(some), bounds_of(all));
+        if (!overlap(ratio, bounds_of(share)) || apart(ratio, bounds_of(share)) > 0.02) continue;
+        const int steps = steps_between(some, share) + steps_between(all, share) +
+                          (related(scene_, some, all) ? 0 : 10);
+        if (best && steps >= best_steps) continue;
+        best = {part, whole};
+        best_steps = steps;
+      }
+    }
+    if (!best) return;
+    const auto& some = figure(best->first);
+    const auto& all = figure(best->second);
+    auto finding =
+        new_finding(scene_, "part", Verdict::consistent, {best->first, best->second, index});
+    const auto percent = times(over(bounds_of(some), bounds_of(all)), 100);
+    finding.arithmetic = joined(written(scene_, some), " ÷ ", written(scene_, all));
+    finding.arithmetic =
+        joined(finding.arithmetic, " = ", plain(amount(percent.value, 3) + "%"));
+    finding.implied.push_back({percent.low, percent.value, percent.high, plain("%"), "%"});
+    finding.expected = plain(share.text);
+    findings_.push_back(std::move(finding));
+  }
+
+  // "up 12.5 % from 28 million", and 31.5 million before: one of them grew or fell to the other.
+  void look_at_change(std::uint32_t index) {
+    const auto& percent = figure(index);
+    const bool points = percent.measure == Measure::point;
+    if ((percent.measure != Measure::ratio && !points) || percent.per.stated() ||
+        explained_.contains(index) || !(percent.has(Marker::rise) || percent.has(Marker::fall))) {
+      return;
+    }
+    const double direction = percent.has(Marker::rise) ? 1 : -1;
+    const auto stated = times(bounds_of(percent), points ? 0.01 : 1);
+    const auto window = around(index);
+    for (auto from = window.begin; from < window.end; ++from) {
+      for (auto to = window.begin; to < window.end; ++to) {
+        const auto& a = figure(from);
+        const auto& b = figure(to);
+        const bool comparable =
+            points ? a.measure == Measure::ratio && b.measure == Measure::ratio
+                   : is_whole_amount(a) || (a.per.stated() && a.per.measure == b.per.measure);
+        if (from == to || from == index || to == index || !comparable || !is_positive(a) ||
+            !is_positive(b) || a.unit != b.unit || !same_kind(a, b) || !same_sentence(b, percent) ||
+            steps_between(a, percent) > 10) {
+          continue;
+        }
+        const double change =
+            points ? b.real.value - a.real.value : b.real.value / a.real.value - 1;
+        const double expected = direction * stated.value;
+        const double half = std::max((stated.high - stated.low) * 0.55, 0.0005);
+        if (std::fabs(change - expected) > half) continue;
+        auto finding = new_finding(scene_, "change", Verdict::consistent, {index, from, to});
+        const double value = change * 100;
+        const auto unit = points ? Text{" percentage points", "个百分点"} : plain("%");
+        finding.arithmetic =
+            joined(plain(points ? b.text + " − " + a.text + " = " + amount(value, 3)
+                                : b.text + " ÷ " + a.text + " − 1 = " + amount(value, 3)),
+                   "", unit);
+        finding.implied.push_back({value, value, value, unit, points ? "pp" : "%"});
+        finding.expected = written(scene_, percent);
+        findings_.push_back(std::move(finding));
+        return;
+      }
+    }
+  }
+
+  // A run of at least three amounts just before or after one that is their sum.
+  void look_at_sum(std::uint32_t total) {
+    const auto& whole = figure(total);
+    const bool of_time = whole.measure == Measure::time && !whole.per.stated();
+    if ((!is_whole_amount(whole) && !of_time) || summed_.contains(total) || !is_positive(whole)) {
+      return;
+    }
+    for (const bool before : {true, false}) {
+      std::vector<std::uint32_t> parts;
+      Bounds added;
+      const auto window = around(total);
+      auto at = total;
+      while (before ? at > window.begin : at + 1 < window.end) {
+        at = before ? at - 1 : at + 1;
+        const auto& part = figure(at);
+        // Between the parts of a list may stand their shares and numbers.
+        if (part.measure != whole.measure) continue;
+        if (part.per.stated() || part.unit != whole.unit || !is_positive(part) ||
+            (of_time ? false : !is_whole_amount(part))) {
+          break;
+        }
+        if (!parts.empty() && steps_between(part, figure(parts.back())) > 9) break;
+        parts.push_back(at);
+        added = plus(added, bounds_of(part));
+        if (added.low > whole.real.high) break;
+        if (parts.size() < 3 || apart(added, bounds_of(whole)) > 0.004 ||
+            !overlap(added, bounds_of(whole))) {
+          continue;
+        }
+        auto finding = new_finding(scene_, "sum", Verdict::consistent, {total});
+        if (before) std::reverse(parts.begin(), parts.end());
+        Text text;
+        for (const auto index : parts) {
+          finding.figures.push_back(index);
+          text = text.en.empty() ? plain(figure(index).text)
+                                 : joined(text, " + ", plain(figure(index).text));
+        }
+        finding.arithmetic = joined(text, " = ", in_unit_of(scene_, whole, added.value));
+        finding.implied.push_back(implied_in(scene_, whole, added));
+        finding.expected = written(scene_, whole);
+        findings_.push_back(std::move(finding));
+        return;
+      }
+    }
+  }
+
+  // 12800 lamps, 250 W before and 100 W now, 11 hours a night: so many kWh a year. A plant's
+  // capacity times its hours.
+  void look_at_power(std::uint32_t index) {
+    const auto& energy = figure(index);
+    if (energy.measure != Measure::energy || energy.per.stated() || !is_positive(energy)) return;
+    const auto window = around(index);
+    struct Found {
+      std::vector<std::uint32_t> figures;
+      Text arithmetic;
+      double product = 0;
+    };
+    std::optional<Found> best;
+    double best_apart = close;
+    for (auto p = window.begin; p < window.end; ++p) {
+      const auto& power = figure(p);
+      if (power.measure != Measure::power || !is_positive(power)) continue;
+      for (auto t = window.begin; t < window.end; ++t) {
+        const auto& hours = figure(t);
+        if (hours.measure != Measure::time || hours.real.value < 1800 ||
+            hours.real.value > year_s) {
+          continue;
+        }
+        // So many hours a day, or a year.
+        for (const double days : {1.0, 365.0}) {
+          if (days > 1 && hours.real.value > 86400) continue;
+          for (auto n = window.begin; n <= window.end; ++n) {
+            const bool counted = n < window.end;
+            if (counted && (figure(n).measure != Measure::count || figure(n).per.stated())) {
+              continue;
+            }
+            for (auto q = window.begin; q <= window.end; ++q) {
+              const bool less = q < window.end;
+              if (less && (q == p || figure(q).measure != Measure::power ||
+                           figure(q).real.value >= power.real.value)) {
+                continue;
+              }
+              double watts = power.real.value - (less ? figure(q).real.value : 0);
+              if (counted) watts *= figure(n).real.value;
+              const double product = watts * hours.real.value * days;
+              const double away = std::fabs(product / energy.real.value - 1);
+              if (away >= best_apart) continue;
+              best_apart = away;
+              Found found{{index, p, t}, {}, product};
+              found.arithmetic = plain(power.text);
+              if (less) {
+                found.figures.push_back(q);
+                found.arithmetic =
+                    joined(plain("(" + power.text), " − ", plain(figure(q).text + ")"));
+              }
+              if (counted) {
+                found.figures.push_back(n);
+                found.arithmetic =
+                    joined(plain(figure(n).text), " × ", std::move(found.arithmetic));
+              }
+              found.arithmetic = joined(found.arithmetic, " × ", plain(hours.text));
+              if (days > 1) found.arithmetic = joined(found.arithmetic, " × ", plain("365"));
+              best = std::move(found);
+            }
+          }
+        }
+      }
+    }
+    if (!best) return;
+    const auto& power = figure(best->figures[1]);
+    auto finding = new_finding(scene_, "product", Verdict::consistent, best->figures);
+    const auto stated = bounds_of(energy);
+    const double scale = best->product / energy.real.value;
+    finding.arithmetic =
+        joined(best->arithmetic, " = ", in_unit_of(scene_, energy, best->product));
+    finding.implied.push_back(implied_in(scene_, energy, times(stated, scale)));
+    const double hours = energy.real.value / power.real.value / 3600;
+    finding.implied.push_back({hours, hours, hours, {"h", "小时"}, "h"});
+    finding.implied.push_back({hours, hours, hours, {"h/a", "小时/年"}, "h/a"});
+    finding.expected = written(scene_, energy);
+    findings_.push_back(std::move(finding));
+  }
+
+  // "The net benefit is 29,800 t", of 44,200 and 14,400.
+  void look_at_difference(std::uint32_t index) {
+    const auto& rest = figure(index);
+    if (!is_whole_amount(rest) || !is_positive(rest) ||
+        !contains_any(scene_.lead(index), {"净", "差额", "余下", "剩", "结余", "net ", "Net ",
+                                           "difference", "remain", "left over"})) {
+      return;
+    }
+    const auto window = around(index);
+    for (auto more = window.begin; more < index; ++more) {
+      for (auto less = window.begin; less < index; ++less) {
+        const auto& a = figure(more);
+        const auto& b = figure(less);
+        if (more == less || !is_whole_amount(a) || !is_whole_amount(b) ||
+            a.measure != rest.measure || b.measure != rest.measure ||
+            a.real.value <= b.real.value) {
+          continue;
+        }
+        const Bounds left{a.real.low - b.real.high, a.real.value - b.real.value,
+                          a.real.high - b.real.low};
+        if (apart(left, bounds_of(rest)) > close || !overlap(left, bounds_of(rest))) continue;
+        auto finding = new_finding(scene_, "sum", Verdict::consistent, {index, more, less});
+        finding.arithmetic = joined(plain(a.text), " − ", plain(b.text));
+        finding.arithmetic =
+            joined(finding.arithmetic, " = ", in_unit_of(scene_, rest, left.value));
+        finding.implied.push_back(implied_in(scene_, rest, left));
+        finding.expected = written(scene_, rest);
+        findings_.push_back(std::move(finding));
+        return;
+      }
+    }
+  }
+
+  // 纸类占58%，塑料类占27%，…: the shares of a list are at most a hundred percent.
+  void look_at_percentages(std::size_t paragraph) {
+    const auto end = scene_.end_of(paragraph);
+    for (auto first = scene_.begin_of(paragraph); first < end;) {
+      std::vector<std::uint32_t> shares;
+      Bounds added;
+      auto at = first;
+      int named = 0;
+      for (; at < end && same_sentence(figure(at), figure(first)); ++at) {
+        const auto& share = figure(at);
+        if (share.measure != Measure::ratio || share.per.stated() || share.has(Marker::rise) ||
+            share.has(Marker::fall)) {
+          continue;
+        }
+        named += share.has(Marker::share) ||
+                 scene_.lead(at).find("占") != std::string_view::npos;
+        shares.push_back(at);
+        added = plus(added, bounds_of(share));
+      }
+      first = at;
+      const bool whole = added.low <= 1.005 && added.high >= 0.995;
+      const bool too_much = named >= 3 && added.low > 1.005 && added.value < 2;
+      if (shares.size() < 3 || (!whole && !too_much) ||
+          static_cast<std::size_t>(named) + 2 < shares.size()) {
+        continue;
+      }
+      auto finding = new_finding(scene_, "sum",
+                                 whole ? Verdict::consistent : Verdict::contradiction, shares);
+      Text text;
+      for (const auto index : shares) {
+        text = text.en.empty() ? plain(figure(index).text)
+                               : joined(text, " + ", plain(figure(index).text));
+      }
+      const double percent = added.value * 100;
+      finding.arithmetic = joined(text, " = ", plain(amount(percent) + "%"));
+      finding.implied.push_back(
+          {added.low * 100, percent, added.high * 100, plain("%"), "%"});
+      finding.expected = plain("100%");
+      findings_.push_back(std::move(finding));
+    }
+  }
+
+  const Scene& scene_;
+  Findings& findings_;
+  std::set<std::uint32_t> explained_;  // Percentages that other checks have related.
+  std::set<std::uint32_t> summed_;     // Totals likewise.
+};
+
+}  // namespace
+
+void check_relations(const Scene& scene, Findings& findings) {
+  RelationCheck{scene, findings}.run();
+}
+
+}  // namespace partake::claims
