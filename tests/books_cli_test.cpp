@@ -712,7 +712,7 @@ TEST_CASE("books: what looks wrong is told, asked about, and decided by somebody
   text.replace(text.find(version), version.size(), "version = \"1.1.0\"");
   text += R"toml(
 [[scheme.findings]]
-id = "copies"
+id = "again"
 detector = "repetition"
 events = ["trip.metro"]
 fields = ["trips"]

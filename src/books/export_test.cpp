@@ -145,7 +145,7 @@ TEST_CASE("export: everything is every record, and its sums are the balances") {
 TEST_CASE("export: an account's holds all of its passbook, and nothing that is another's") {
   auto books = sample();
   sign(books.open);
-  for (const std::uint64_t index : {0, 1, 4}) {
+  for (const std::uint64_t index : {0U, 1U, 4U}) {
     storage::SimulatedDisk target;
     ExportSelection selection;
     selection.account = AccountIndex{index};

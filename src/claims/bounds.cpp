@@ -66,8 +66,8 @@ Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   const auto* per = unit_of(scene, figure.per.unit);
   const double size =
       (unit == nullptr ? 1 : to_double(unit->to_si)) / (per == nullptr ? 1 : to_double(per->to_si));
-  Implied implied{si.low / size, si.value / size, si.high / size,
-                  unit == nullptr ? Text{} : unit->title, {}};
+  Implied implied{
+      si.low / size, si.value / size, si.high / size, unit == nullptr ? Text{} : unit->title, {}};
   auto code = code_of(unit);
   if (per != nullptr) {
     implied.unit = joined(implied.unit, "/", per->title);

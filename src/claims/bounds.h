@@ -17,9 +17,7 @@ inline Bounds bounds_of(const Figure& figure) {
 inline Bounds times(const Bounds& a, const Bounds& b) {
   return {a.low * b.low, a.value * b.value, a.high * b.high};
 }
-inline Bounds times(const Bounds& a, double by) {
-  return {a.low * by, a.value * by, a.high * by};
-}
+inline Bounds times(const Bounds& a, double by) { return {a.low * by, a.value * by, a.high * by}; }
 inline Bounds plus(const Bounds& a, const Bounds& b) {
   return {a.low + b.low, a.value + b.value, a.high + b.high};
 }

@@ -168,20 +168,20 @@ class RateCheck {
     const auto& whole = figure(nearest->whole);
     const bool one_sentence = same_sentence(each, count) && same_sentence(each, whole) &&
                               steps_between(count, whole) <= 3 && same_kind_or_money(each, whole);
-    const bool used_up =
-        each.per.measure == Measure::area && bases == 1 &&
-        nearest->product.low > whole.real.high && nearest->product.low < whole.real.high * 20 &&
-        contains_any(scene_.lead(nearest->whole),
-                     {"产生", "生产", "年产", "产", "produce", "output", "makes"});
+    const bool used_up = each.per.measure == Measure::area && bases == 1 &&
+                         nearest->product.low > whole.real.high &&
+                         nearest->product.low < whole.real.high * 20 &&
+                         contains_any(scene_.lead(nearest->whole),
+                                      {"产生", "生产", "年产", "产", "produce", "output", "makes"});
     if (one_sentence || used_up) report(*nearest, Verdict::contradiction);
   }
 
   static bool same_kind_or_money(const Figure& each, const Figure& whole) {
-    const bool known = each.thing != none || each.measure == Measure::money ||
-                       each.measure == Measure::length;
-    return known && (same_kind(each, whole) ||
-                     (each.measure == Measure::money && each.unit == whole.unit &&
-                      (each.thing == none || whole.thing == none)));
+    const bool known =
+        each.thing != none || each.measure == Measure::money || each.measure == Measure::length;
+    return known &&
+           (same_kind(each, whole) || (each.measure == Measure::money && each.unit == whole.unit &&
+                                       (each.thing == none || whole.thing == none)));
   }
 
   // A grand total ("in total", 共) of yearly amounts is of the same year.
@@ -214,7 +214,8 @@ class RateCheck {
     finding.implied.push_back(
         implied_in(scene_, each, over(stated, times(bounds_of(count), of.times))));
     finding.arithmetic = joined(written(scene_, count), " × ", written(scene_, each));
-    if (of.times > 1) finding.arithmetic = joined(finding.arithmetic, " × ", plain(amount(of.times)));
+    if (of.times > 1)
+      finding.arithmetic = joined(finding.arithmetic, " × ", plain(amount(of.times)));
     finding.arithmetic =
         joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, of.product.value));
     finding.expected = written(scene_, whole);

@@ -85,6 +85,9 @@ class RatioCheck {
     const auto& lexicon = scene_.lexicon();
     const auto& figure = scene_.figures[over];
     if (!matches(lexicon, rule.over, figure) || !is_amount(figure)) return;
+    // 电价0.65元: what one of something costs.
+    constexpr double price_max = 1000;
+    if (scene_.is(figure, "price") && figure.real.value < price_max) return;
     if (!rule_fits_) rule_fits_ = context_fits(scene_, rule, figure.paragraph);
     if (!*rule_fits_) return;
     if (figure.has(Marker::sum) && !rule.over.words.empty()) return;
@@ -126,7 +129,7 @@ class RatioCheck {
         continue;
       }
       // Across segments the cause stands first: an area, and later what it takes up.
-      if (!same_segment(figure, other) && under > over) continue;
+      if (!same_segment(figure, other) && under > over && !is_equivalence_of(over, under)) continue;
       // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
       // before what follows.
       const int steps = 2 * steps_between(figure, other) + (is_exactly(rule.under, other) ? 0 : 5) +
@@ -181,7 +184,7 @@ class RatioCheck {
     for (auto i = scene_.begin_of(figure.paragraph); i < scene_.end_of(figure.paragraph); ++i) {
       const auto& other = scene_.figures[i];
       if (i == over || !same_segment(figure, other) || !other.thing_is_near ||
-          matches(scene_.lexicon(), rule.over, other)) {
+          matches(scene_.lexicon(), rule.over, other) || scene_.is(other, "co2")) {
         continue;
       }
       if (other.measure == Measure::mass || other.measure == Measure::energy ||
@@ -242,7 +245,7 @@ class RatioCheck {
     // Figures of different sentences or segments may speak of different things: what does not fit
     // then is said only where nothing could make it fit.
     const bool vague = vague_thing(left) || vague_thing(right);
-    const bool weak = !same_segment(left, right) || vague ||
+    const bool weak = (!same_segment(left, right) && !is_equivalence_of(over, under)) || vague ||
                       (left.year != right.year && left.year != 0 && right.year != 0 &&
                        left.clause != right.clause);
     if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) return;
@@ -283,6 +286,20 @@ class RatioCheck {
     }
     finding.verdict = verdict;
     findings_.push_back(std::move(finding));
+  }
+
+  // "减排8万吨。相当于440万棵树…": of the last CO2 before it.
+  bool is_equivalence_of(std::uint32_t over, std::uint32_t under) const {
+    const auto& figure = scene_.figures[over];
+    const auto& other = scene_.figures[under];
+    if (!other.has(Marker::equals) || under < over || !scene_.is(figure, "co2") ||
+        other.sentence > figure.sentence + 1) {
+      return false;
+    }
+    for (auto i = over + 1; i < under; ++i) {
+      if (scene_.is(scene_.figures[i], "co2")) return false;
+    }
+    return true;
   }
 
   // Paper, plastic and clothes were collected, and the CO2 is of all of them.
@@ -343,6 +360,11 @@ class RatioCheck {
   bool counted_twice(std::uint32_t over, std::uint32_t under) const {
     const auto& coal = scene_.figures[over];
     const auto& power = scene_.figures[under];
+    if (same_sentence(coal, power) && coal.begin > power.begin && !coal.has(Marker::equals) &&
+        contains_any(scene_.lead(over), {"此外", "另外", "另节", "同时还", "in addition",
+                                         "In addition", "as well as", "plus ", "on top"})) {
+      return true;
+    }
     if (coal.begin > power.begin || !same_segment(coal, power)) return false;
     if (!coal.has(Marker::fall) || !power.has(Marker::fall)) return false;
     if (coal.has(Marker::equals) || power.has(Marker::equals)) return false;
@@ -403,13 +425,16 @@ RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure&
     }
   } else {
     double seconds = over_s;
+    // "相当于440万棵树一年的吸收量": of a year, whatever it was gathered over.
+    const bool of_a_year = rule.time == RatioTime::year && under.period == Period::year &&
+                           under.period_is_own && under.has(Marker::equals);
     if (over.period == Period::unstated) {
       seconds = rule.time == RatioTime::day ? 86400 : year_s;
-      result.years_missing = rule.time == RatioTime::year && over.period == Period::unstated;
+      result.years_missing = rule.time == RatioTime::year && !of_a_year;
     }
-    if (over.period == Period::total && over.years <= 0) {
+    if (over.period == Period::total && (over.years <= 0 || of_a_year)) {
       seconds = year_s;
-      result.years_missing = true;
+      result.years_missing = !of_a_year;
     }
     top /= seconds;
   }

@@ -27,7 +27,8 @@ class RelationCheck {
       if (finding.verdict == Verdict::unchecked) continue;
       for (const auto index : finding.figures) {
         if (finding.check == "change" || finding.check == "part") explained_.insert(index);
-        if (finding.check == "sum" || finding.check == "product") summed_.insert(finding.figures[0]);
+        if (finding.check == "sum" || finding.check == "product")
+          summed_.insert(finding.figures[0]);
       }
     }
     for (std::uint32_t i = 0; i < scene_.figures.size(); ++i) {
@@ -91,9 +92,8 @@ class RelationCheck {
         const bool fits = apart(product, bounds_of(whole)) <= close;
         const bool slipped = power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
-        auto finding =
-            new_finding(scene_, "product", fits ? Verdict::consistent : Verdict::contradiction,
-                        {total, i, k});
+        auto finding = new_finding(
+            scene_, "product", fits ? Verdict::consistent : Verdict::contradiction, {total, i, k});
         finding.arithmetic = joined(written(scene_, yearly), " × ", plain(span.text));
         finding.arithmetic =
             joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, product.value));
@@ -127,8 +127,8 @@ class RelationCheck {
           continue;
         }
         const auto product = times(bounds_of(each), bounds_of(number));
-        const bool fits = apart(product, bounds_of(whole)) <= close &&
-                          overlap(product, bounds_of(whole));
+        const bool fits =
+            apart(product, bounds_of(whole)) <= close && overlap(product, bounds_of(whole));
         const bool slipped = says_sum && power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
         auto finding =
@@ -191,8 +191,7 @@ class RelationCheck {
         new_finding(scene_, "part", Verdict::consistent, {best->first, best->second, index});
     const auto percent = times(over(bounds_of(some), bounds_of(all)), 100);
     finding.arithmetic = joined(written(scene_, some), " ÷ ", written(scene_, all));
-    finding.arithmetic =
-        joined(finding.arithmetic, " = ", plain(amount(percent.value, 3) + "%"));
+    finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(percent.value, 3) + "%"));
     finding.implied.push_back({percent.low, percent.value, percent.high, plain("%"), "%"});
     finding.expected = plain(share.text);
     findings_.push_back(std::move(finding));
@@ -354,8 +353,7 @@ class RelationCheck {
     auto finding = new_finding(scene_, "product", Verdict::consistent, best->figures);
     const auto stated = bounds_of(energy);
     const double scale = best->product / energy.real.value;
-    finding.arithmetic =
-        joined(best->arithmetic, " = ", in_unit_of(scene_, energy, best->product));
+    finding.arithmetic = joined(best->arithmetic, " = ", in_unit_of(scene_, energy, best->product));
     finding.implied.push_back(implied_in(scene_, energy, times(stated, scale)));
     const double hours = energy.real.value / power.real.value / 3600;
     finding.implied.push_back({hours, hours, hours, {"h", "小时"}, "h"});
@@ -411,8 +409,7 @@ class RelationCheck {
             share.has(Marker::fall)) {
           continue;
         }
-        named += share.has(Marker::share) ||
-                 scene_.lead(at).find("占") != std::string_view::npos;
+        named += share.has(Marker::share) || scene_.lead(at).find("占") != std::string_view::npos;
         shares.push_back(at);
         added = plus(added, bounds_of(share));
       }
@@ -423,8 +420,8 @@ class RelationCheck {
           static_cast<std::size_t>(named) + 2 < shares.size()) {
         continue;
       }
-      auto finding = new_finding(scene_, "sum",
-                                 whole ? Verdict::consistent : Verdict::contradiction, shares);
+      auto finding =
+          new_finding(scene_, "sum", whole ? Verdict::consistent : Verdict::contradiction, shares);
       Text text;
       for (const auto index : shares) {
         text = text.en.empty() ? plain(figure(index).text)
@@ -432,8 +429,7 @@ class RelationCheck {
       }
       const double percent = added.value * 100;
       finding.arithmetic = joined(text, " = ", plain(amount(percent) + "%"));
-      finding.implied.push_back(
-          {added.low * 100, percent, added.high * 100, plain("%"), "%"});
+      finding.implied.push_back({added.low * 100, percent, added.high * 100, plain("%"), "%"});
       finding.expected = plain("100%");
       findings_.push_back(std::move(finding));
     }

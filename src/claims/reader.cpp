@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 
 #include "claims/figure.h"
@@ -322,6 +323,9 @@ class ParagraphReader {
     if (figure.measure == Measure::ratio && figure.unit == none && !number.is_fraction) {
       figure.measure = Measure::bare;
     }
+    if (figure.measure == Measure::bare && is_number_of_things(number)) {
+      figure.measure = Measure::count;
+    }
     if (!is_wanted(figure, end)) {
       return number.in_words ? number.digits + character_size(text_, number.digits) : number.end;
     }
@@ -382,6 +386,34 @@ class ParagraphReader {
       return thing.stated_in(Measure::count) ? static_cast<std::int16_t>(hit->entry) : none;
     }
     return none;
+  }
+
+  // "5,400 stoves", "28 million": so many of something, though the lexicon has no word for it.
+  bool is_number_of_things(const Number& number) const {
+    const double value = to_double(number.value);
+    const bool grouped =
+        text_.substr(number.digits, number.end - number.digits).find(',') != std::string_view::npos;
+    if (!number.in_words && value >= 1000 && (grouped || number.multiple >= 6)) return true;
+    if (value < 2 || value != std::floor(value) || !starts(text_, number.end, " ")) return false;
+    const auto at = number.end + 1;
+    auto end = at;
+    while (end < text_.size() && text_[end] >= 'a' && text_[end] <= 'z') ++end;
+    if (end < at + 3) return false;
+    const auto word = text_.substr(at, end - at);
+    // "four measures: …" announces a list; other numbers in words seldom count what matters.
+    if (number.in_words) {
+      const auto rest = text_.substr(end).substr(0, 20);
+      return value <= 12 && word.ends_with("s") &&
+             rest.substr(0, rest.find_first_of(",.;")).find(": ") != std::string_view::npos;
+    }
+    for (const std::string_view stop :
+         {"and",   "for",  "the",  "with",  "than",  "from",   "per",     "that",
+          "are",   "were", "was",  "have",  "has",   "into",   "which",   "when",
+          "while", "but",  "over", "under", "after", "before", "percent", "per",
+          "times", "out",  "off",  "under", "above", "below",  "against"}) {
+      if (word == stop) return false;
+    }
+    return true;
   }
 
   bool is_wanted(const Figure& figure, std::size_t end) const {
@@ -557,6 +589,11 @@ class ParagraphReader {
       break;
     }
     if (slash && set_per(figure, after, true) && figure.per.stated()) return;
+    for (const std::string_view word : {" per capita", " per head", " per person"}) {
+      if (!starts(text_, figure.end, word)) continue;
+      set_per_word(figure, "人");
+      return;
+    }
     // "300 kg each", "$3,000 to each of 2,500 households": of what is counted beside it.
     if (figure.measure != Measure::count && figure.measure != Measure::ratio) {
       for (const std::string_view word : {" each", " apiece", " to each of", " for each of"}) {
@@ -572,6 +609,8 @@ class ParagraphReader {
     for (auto hit = reading_.markers.rbegin(); hit != reading_.markers.rend(); ++hit) {
       if (hit->end > figure.begin || hit->begin < lead) continue;
       if (static_cast<Marker>(hit->entry) != Marker::each) continue;
+      // "504 kg per capita": of the figure before.
+      if (index > 0 && is_latin(text_[hit->begin]) && hit->begin <= last_end + 1) continue;
       const auto word = text_.substr(hit->begin, hit->end - hit->begin);
       if (word == "亩均") {
         if (set_per_word(figure, "亩")) return;
@@ -628,7 +667,8 @@ class ParagraphReader {
       if (at == std::string_view::npos) continue;
       const auto rest = own_lead.substr(at + word.size());
       const bool of_time = rest.starts_with("每年") || rest.starts_with("每天") ||
-                           rest.starts_with("每月") || own_lead.substr(0, at).ends_with("年") ||
+                           rest.starts_with("每月") || rest.starts_with(" year") ||
+                           rest.starts_with(" day") || own_lead.substr(0, at).ends_with("年") ||
                            own_lead.substr(0, at).ends_with("日") || rest.starts_with("年");
       if (!of_time) figure.per = {Measure::times, none, none};
       return;
@@ -716,7 +756,7 @@ class ParagraphReader {
   }
 
   // 年 before a verb (年节约, 年处理, 年产) and 日 in the same way (日清运量).
-  Period glued_period(std::size_t from, std::size_t to) const {
+  Period glued_period(std::size_t from, std::size_t to, std::size_t& place) const {
     Period found = Period::unstated;
     for (std::size_t at = from; at < to; at += character_size(text_, at)) {
       const bool year = starts(text_, at, "年");
@@ -735,7 +775,9 @@ class ParagraphReader {
             "鉴", "级", "，", "、", "的", "常", "益", "夜", "末", "中", "度", "龄", "本"}) {
         name = name || starts(text_, after, word);
       }
-      if (!name) found = year ? Period::year : Period::day;
+      if (name) continue;
+      found = year ? Period::year : Period::day;
+      place = at;
     }
     return found;
   }
@@ -767,15 +809,23 @@ class ParagraphReader {
                                    : text_.size());
     Period before = Period::unstated;
     Period after = Period::unstated;
+    std::size_t before_at = 0;
     for (const auto& hit : reading_.markers) {
       const auto period = period_of(static_cast<Marker>(hit.entry));
       if (period == Period::unstated) continue;
-      if (hit.begin >= last_end && hit.end <= figure.begin) before = period;
+      if (hit.begin >= last_end && hit.end <= figure.begin) {
+        before = period;
+        before_at = hit.begin;
+      }
       if (hit.begin >= figure.end && hit.end <= tail && after == Period::unstated) after = period;
     }
-    const auto glued = glued_period(std::max(last_end, clause_begin(figure.clause)), figure.begin);
+    std::size_t glued_at = 0;
+    const auto glued =
+        glued_period(std::max(last_end, clause_begin(figure.clause)), figure.begin, glued_at);
     if (before == Period::unstated) before = glued;
-    if (glued != Period::unstated && before == Period::total) before = glued;
+    if (glued != Period::unstated && (before == Period::total || glued_at > before_at + 3)) {
+      before = glued;
+    }
     const bool latin = figure.end < text_.size() && text_[figure.end] == ' ';
     figure.period = latin && after != Period::unstated ? after
                     : before != Period::unstated       ? before
