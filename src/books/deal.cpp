@@ -54,14 +54,26 @@ std::int64_t Deal::available(AccountIndex account, ledger::Asset asset) const {
   return books.accounts().balance(asset, account) - books.holdings().holds.held(account, asset);
 }
 
-Status Deal::check_available(AccountIndex account, ledger::Asset asset, std::int64_t amount) const {
-  const auto left = available(account, asset);
+namespace {
+
+Status check_enough(AccountIndex account, ledger::Asset asset, std::int64_t amount,
+                    std::int64_t left) {
   if (amount <= left) return {};
   return refuse_transaction("transaction.not_enough", {{"account", ledger::to_string(account)},
                                                        {"asset", ledger::name_of(asset)},
                                                        {"asked", std::to_string(amount)},
                                                        {"available", std::to_string(left)},
                                                        {"unit", ledger::unit_of(asset)}});
+}
+
+}  // namespace
+
+Status Deal::check_available(AccountIndex account, ledger::Asset asset, std::int64_t amount) const {
+  return check_enough(account, asset, amount, available(account, asset));
+}
+
+Status Deal::check_balance(AccountIndex account, ledger::Asset asset, std::int64_t amount) const {
+  return check_enough(account, asset, amount, books.accounts().balance(asset, account));
 }
 
 Status Deal::spend(AccountIndex account, ledger::Asset asset, std::int64_t amount) {

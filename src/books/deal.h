@@ -34,6 +34,9 @@ class Deal {
   // Error transaction.not_enough.
   [[nodiscard]] Status check_available(AccountIndex account, ledger::Asset asset,
                                        std::int64_t amount) const;
+  // The same of all that it has, also what is set aside.
+  [[nodiscard]] Status check_balance(AccountIndex account, ledger::Asset asset,
+                                     std::int64_t amount) const;
   // Takes from the account, as a debit.
   Status spend(AccountIndex account, ledger::Asset asset, std::int64_t amount);
   // Whoever holds it must have allowed this source to dispose of it, unless the account is a

@@ -1,6 +1,9 @@
 #include "books/dealings_check.h"
 
+#include <algorithm>
+
 #include "ledger/amount.h"
+#include "ledger/split.h"
 
 namespace partake::books {
 namespace {
@@ -12,6 +15,9 @@ class Check {
   void split(const programme::SplitRule& split) {
     const auto asset = ledger::asset_of(split.asset);
     if (!asset) return;  // Told before.
+    std::vector<Rational> parts;
+    for (const auto& share : split.shares) parts.push_back(share.part);
+    shares(parts, split.place);
     if (split.most) amount(*split.most, *asset, split.place);
     if (split.at_least) amount(*split.at_least, *asset, split.place);
     const auto measured = ledger::asset_of(split.settles);
@@ -22,6 +28,11 @@ class Check {
   }
 
   void unit(const programme::UnitClass& unit) {
+    const auto rest =
+        Rational::whole(1).plus(Rational{-unit.buffer.numerator(), unit.buffer.denominator()});
+    if (unit.buffer.numerator() > 0 && rest && rest->numerator() > 0) {
+      shares({*rest, unit.buffer}, unit.place);
+    }
     if (unit.price) price(*unit.price, "fen", unit.place);
     if (const auto asset = ledger::asset_of(unit.pool)) amount(unit.unit, *asset, unit.place);
   }
@@ -42,6 +53,15 @@ class Check {
   }
 
  private:
+  // That they are 1 together was told before.
+  void shares(const std::vector<Rational>& parts, const Place& place) {
+    if (ledger::are_shares(parts)) return;
+    problems_.push_back({ErrorKind::invalid,
+                         "programme.uneven_shares",
+                         {{"count", std::to_string(ledger::shares_max)},
+                          {"limit", std::to_string(ledger::share_denominator_max)}},
+                         place});
+  }
   void add(const Place& place, const char* code, const Quantity& value, const char* unit = "") {
     problems_.push_back(
         {ErrorKind::invalid, code, {{"value", to_string(value)}, {"unit", unit}}, place});

@@ -55,6 +55,11 @@ TEST_CASE("dealings: each rule has its code and place") {
   CHECK_EQ(codes_of("at_least = \"100 yuan\"", "at_least = \"0.001 yuan\""), "programme.amount");
   CHECK_EQ(codes_of("unit = \"1 kgCO2e\"", "unit = \"1 kWh\""), "programme.amount");
   CHECK_EQ(codes_of("each = \"5\"", "each = \"5 yuan\""), "programme.amount");
+  CHECK_EQ(codes_of("part = \"4/5\"\n[[scheme.splits.shares]]\nparty = \"site\"\npart = \"1/5\"",
+                    "part = \"1\"\n[[scheme.splits.shares]]\nparty = \"site\"\npart = \"0\""),
+           "programme.uneven_shares");
+  CHECK_EQ(codes_of("pool = \"co2e\"", "pool = \"co2e\"\nbuffer = \"0.00000001 %\""),
+           "programme.uneven_shares");
   CHECK_EQ(codes_of("gives = \"1\"", "gives = \"1/2\""), "unit.unknown");
   CHECK_EQ(codes_of("0.7125 yuan/kWh", "0.7125 yuan/kg"), "programme.price_unit");
   CHECK_EQ(codes_of("price = \"18.5 yuan\"", "price = \"18.5 kg\""), "programme.price_unit");

@@ -18,6 +18,24 @@ Result<std::string> text_of(const Json& event, const char* key) {
   return refuse("event.wrong_type", "field", key);
 }
 
+// A key that stands twice in an object, which canonical form has side by side; null if none does.
+const std::string* doubled_key(const Json& value) {
+  if (const auto* object = value.object()) {
+    const std::string* before = nullptr;
+    for (const auto& [key, member] : *object) {
+      if (before != nullptr && *before == key) return &key;
+      before = &key;
+      if (const auto* within = doubled_key(member)) return within;
+    }
+  }
+  if (const auto* array = value.array()) {
+    for (const auto& member : *array) {
+      if (const auto* within = doubled_key(member)) return within;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Result<Instruction> read_instruction(std::string_view document, const Rulebook& rulebook) {
@@ -57,6 +75,9 @@ Result<Instruction> read_instruction(std::string_view document, const Rulebook& 
   if (data->object() == nullptr) return refuse("event.wrong_type", "field", "data");
   // As the record will hold it, so that it is decided as it will be read there.
   TRY(instruction.data, parse_json(canonical(*data)));
+  if (const auto* key = doubled_key(instruction.data)) {
+    return refuse("transaction.key_twice", "key", *key);
+  }
   return instruction;
 }
 

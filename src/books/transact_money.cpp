@@ -86,6 +86,8 @@ Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from
                               {{"hold", std::to_string(number)}, {"rule", hold->rule}});
   }
   CHECK_OK(take(deal, number, *hold, amount));
+  // What was set aside may have been reversed since.
+  CHECK_OK(deal.check_balance(from, hold->asset, amount));
   deal.post(from, hold->asset, -amount);
   return {};
 }
@@ -196,13 +198,13 @@ Status limit_by_period(const Deal& deal, Asked& asked, const std::string& period
   if (!rule.most) return {};
   const auto asset = asset_named(rule.asset);
   const auto* known = deal.books.holdings().period(deal.named(rule.id), period);
-  const auto left =
-      ledger::whole_in(*rule.most, asset).value_or(0) - (known == nullptr ? 0 : known->amount);
+  const auto left = Int128{ledger::whole_in(*rule.most, asset).value_or(0)} -
+                    (known == nullptr ? 0 : known->amount);
   if (left <= 0) {
     return refuse_transaction("transaction.period_used_up",
                               {{"split", rule.id}, {"period", period}});
   }
-  asked.amount = std::min(asked.amount, left);
+  if (asked.amount > left) asked.amount = static_cast<std::int64_t>(left);
   return {};
 }
 
@@ -243,11 +245,10 @@ Status reverse_legs(Deal& deal, std::uint64_t record, std::uint64_t count) {
 }
 
 Status reverse_changes(Deal& deal, const Transaction& earlier) {
-  const auto given = deal.data.has("period") ? deal.data.text("period") : std::string{};
   for (const auto& change : earlier.changes) {
     if (const auto* done = std::get_if<SplitDone>(&change)) {
       auto back = *done;
-      if (!given.empty()) back.period = given;
+      if (deal.data.has("period")) back.period = deal.data.text("period");
       if (!is_period(back.period)) {
         return refuse_transaction("transaction.bad_period", {{"period", back.period}});
       }

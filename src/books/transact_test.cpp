@@ -373,11 +373,43 @@ TEST_CASE(
   check_verified(books);
 }
 
+TEST_CASE("transact: nothing is paid out of a hold whose money was taken back") {
+  BooksWithDealings books;
+  const auto income =
+      books
+          .send(books.document("transfer", R"("flow":"income","to":"trust","amount":"100 yuan")",
+                               "s"))
+          .front()
+          .record;
+  play(
+      books,
+      {
+          {"transfer", R"("flow":"income","to":"trust","amount":"1 yuan")", "ok"},
+          {"hold",
+           R"("rule":"resolution","amount":"101 yuan","payee":"community","approvals":["member.one","member.two"])",
+           "ok"},
+          // Only a split has a period.
+          {"reverse", R"("reason":"bounced","period":"1","record":)" + std::to_string(income),
+           "transaction.unknown_field"},
+          {"reverse", R"("reason":"bounced","record":)" + std::to_string(income), "ok"},
+          {"transfer", R"("flow":"payment","hold":0,"to":"community","amount":"101 yuan")",
+           "transaction.not_enough"},
+          {"transfer", R"("flow":"payment","hold":0,"to":"community","amount":"1 yuan")", "ok"},
+      });
+  CHECK_EQ(books.balance(Asset::money, "trust"), 0);
+  check_verified(books);
+}
+
 TEST_CASE("transact: what cannot be read is refused, field by field") {
   BooksWithDealings books;
   play(
       books,
       {
+          {"transfer", R"("flow":"income","to":"trust","amount":"1 yuan","amount":"2 yuan")",
+           "transaction.key_twice"},
+          {"split",
+           R"("split":"stay","period":"1","amount":"1 yuan","accounts":{"host":"host","host":"bank"})",
+           "transaction.key_twice"},
           {"transfer", R"("flow":"income","to":"trust")", "transaction.field_missing"},
           {"transfer", R"("flow":7)", "transaction.wrong_type"},
           {"transfer", R"("flow":"income","to":"trust","amount":"1 kg")", "transaction.bad_amount"},

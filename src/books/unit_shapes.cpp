@@ -198,7 +198,10 @@ void read_field(TomlReader& table, const Field& field, UnitDetails& details) {
                      {"rule", rule_of(field)}});
       return;
     }
-    list.push_back(field.form == Form::wholes ? Json{Json::Number{text}} : Json{text});
+    // As JSON writes numbers: without the zeros that a text may begin with.
+    list.push_back(field.form == Form::wholes
+                       ? Json{Json::Number{std::to_string(*parse_whole(text))}}
+                       : Json{text});
   }
   details.values.emplace_back(std::string{field.table} + "." + field.name,
                               is_list(field.form) ? Json{std::move(list)} : list.front());

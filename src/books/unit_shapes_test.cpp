@@ -29,7 +29,7 @@ current_registry_project_id = "F-1"
 [unit]
 type = "Test"
 [issuance]
-forecast_annual_issuance = ["50"]
+forecast_annual_issuance = ["050"]
 forecast_total_issuance = ["100"]
 forecast_year = ["2026-01-01"]
 )toml";

@@ -155,6 +155,12 @@ export class Deal {
     throw new Refused("not_enough");
   }
 
+  /** Of all that the account has, also what is set aside. */
+  check_balance(account: number, asset: number, amount: Integer): void {
+    if (!this.knows(account) || amount <= this.view.balance(asset, account)) return;
+    throw new Refused("not_enough");
+  }
+
   /** Of an account that has no role, its holder must have agreed. */
   check_consent(account: number): void {
     if (this.holdings.is_party(this.programme, account) || !this.knows(account)) return;

@@ -39,6 +39,7 @@ function take_from_hold(
     (hold.payee === undefined || hold.payee === to);
   if (!fits) throw new Refused("other_hold");
   deal.take(number, hold, amount);
+  deal.check_balance(from, hold.asset, amount);
   deal.post(from, hold.asset, negative(amount));
 }
 
@@ -209,11 +210,12 @@ export function reverse(deal: Deal): void {
     if (row.asset === undefined) deal.leg(row.account);
     else deal.post(row.account, row.asset, negative(row.amount));
   }
-  const period = deal.data.has("period") ? deal.data.text("period") : undefined;
   for (const change of earlier.changes) {
     if (change.text("change") === "split") {
       const id = change.text("split");
-      const into = period_of(period ?? change.text("period"));
+      const into = period_of(
+        deal.data.has("period") ? deal.data.text("period") : change.text("period"),
+      );
       check_period_open(deal, id, into);
       const shares = change.list("shares").map((one) => {
         const share = Members.of(one, "transaction");
