@@ -6,6 +6,7 @@
 #include <span>
 
 #include "claims/figure.h"
+#include "claims/period_words.h"
 
 namespace partake::claims {
 namespace {
@@ -755,33 +756,6 @@ class ParagraphReader {
     }
   }
 
-  // 年 before a verb (年节约, 年处理, 年产) and 日 in the same way (日清运量).
-  Period glued_period(std::size_t from, std::size_t to, std::size_t& place) const {
-    Period found = Period::unstated;
-    for (std::size_t at = from; at < to; at += character_size(text_, at)) {
-      const bool year = starts(text_, at, "年");
-      if (!year && !starts(text_, at, "日")) continue;
-      const auto before = text_.substr(0, at);
-      if (!before.empty() && (is_digit(before.back()))) continue;
-      bool name = false;
-      for (const std::string_view word :
-           {"今", "去", "明", "近", "当", "同", "多", "余", "百", "周", "半", "十", "五", "三",
-            "两", "几", "青", "少", "老", "往", "历", "逐", "生", "节", "今", "昨", "即", "平"}) {
-        name = name || before.ends_with(word);
-      }
-      const auto after = at + 3;
-      for (const std::string_view word :
-           {"来", "内", "前", "后", "以", "间", "底", "初", "代", "至", "起", "轻", "会", "报",
-            "鉴", "级", "，", "、", "的", "常", "益", "夜", "末", "中", "度", "龄", "本"}) {
-        name = name || starts(text_, after, word);
-      }
-      if (name) continue;
-      found = year ? Period::year : Period::day;
-      place = at;
-    }
-    return found;
-  }
-
   void find_period(std::size_t index) {
     auto& figure = reading_.figures[index];
     if (figure.measure == Measure::time || figure.period != Period::unstated) return;
@@ -819,9 +793,8 @@ class ParagraphReader {
       }
       if (hit.begin >= figure.end && hit.end <= tail && after == Period::unstated) after = period;
     }
-    std::size_t glued_at = 0;
-    const auto glued =
-        glued_period(std::max(last_end, clause_begin(figure.clause)), figure.begin, glued_at);
+    const auto [glued, glued_at] =
+        glued_period(text_, std::max(last_end, clause_begin(figure.clause)), figure.begin);
     if (before == Period::unstated) before = glued;
     if (glued != Period::unstated && (before == Period::total || glued_at > before_at + 3)) {
       before = glued;
@@ -862,7 +835,7 @@ class ParagraphReader {
     }
     if (figure.period == Period::unstated && first != nullptr && first == last &&
         first->from == first->to && !text_.substr(first->end).starts_with("年") &&
-        !is_as_of(*first)) {
+        !is_as_of(text_, *first)) {
       // 2021年，…减少…2.28万吨: of that year.
       figure.period = Period::year;
     }
@@ -894,18 +867,6 @@ class ParagraphReader {
       if (index_in(segments_, hit.begin) != figure.segment) continue;
       figure.place = static_cast<std::int16_t>(hit.entry);
     }
-  }
-  bool is_as_of(const YearMention& year) const {
-    const auto lead = text_.substr(0, year.at);
-    const auto tail = text_.substr(std::min<std::size_t>(year.end, text_.size()));
-    for (const std::string_view word : {"截至", "截止", "自", "到", "至", "从", "since ", "by ",
-                                        "Since ", "By ", "until ", "As of ", "as of "}) {
-      if (lead.ends_with(word)) return true;
-    }
-    for (const std::string_view word : {"以来", "起", "至", "以后", "后"}) {
-      if (tail.starts_with(word)) return true;
-    }
-    return false;
   }
 
   const Lexicon& lexicon_;
