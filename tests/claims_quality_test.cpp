@@ -32,3 +32,15 @@ TEST_CASE("claims quality: sentences of our own, right and wrong, in both langua
     CHECK_EQ(quality.good_doubted, 0);
   }
 }
+
+TEST_CASE("claims quality: whole texts, invented and labelled before they were tried") {
+  const auto knowledge = testing::claims_knowledge();
+  const auto looked_at = testing::judge_cases(knowledge, true);
+  CHECK_EQ(looked_at.rows, 120);
+  CHECK_GE(looked_at.found, 69);
+  CHECK_LE(looked_at.good_doubted, 2);
+  const auto others = testing::judge_cases(knowledge, false);
+  CHECK_EQ(others.rows, 122);
+  CHECK_GE(others.found, 57);
+  CHECK_LE(others.good_doubted, 3);
+}
