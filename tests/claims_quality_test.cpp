@@ -44,3 +44,15 @@ TEST_CASE("claims quality: whole texts, invented and labelled before they were t
   CHECK_GE(others.found, 57);
   CHECK_LE(others.good_doubted, 3);
 }
+
+TEST_CASE("claims quality: the hours of lamps are those of all of them and of what they save") {
+  const auto found = claims::review(
+      "12000盏路灯单灯功率由250瓦降到100瓦，每晚亮灯11小时，全年节电约722.7万千瓦时。",
+      testing::claims_knowledge());
+  REQUIRE(found);
+  const auto& findings = found->findings;
+  CHECK(std::any_of(findings.begin(), findings.end(), [](const claims::Finding& finding) {
+    return finding.verdict == claims::Verdict::consistent &&
+           testing::implies(finding, testing::targets_of("4015 h/a"));
+  }));
+}

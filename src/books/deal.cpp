@@ -8,6 +8,20 @@ tl::unexpected<Error> refuse_transaction(std::string code, Args args) {
   return fail(ErrorKind::invalid, std::move(code), std::move(args));
 }
 
+namespace {
+
+Status check_enough(AccountIndex account, ledger::Asset asset, std::int64_t amount,
+                    std::int64_t left) {
+  if (amount <= left) return {};
+  return refuse_transaction("transaction.not_enough", {{"account", ledger::to_string(account)},
+                                                       {"asset", ledger::name_of(asset)},
+                                                       {"asked", std::to_string(amount)},
+                                                       {"available", std::to_string(left)},
+                                                       {"unit", ledger::unit_of(asset)}});
+}
+
+}  // namespace
+
 Deal::Deal(const Books& all, RecordFinder& found, const Instruction& asked)
     : books{all},
       finder{found},
@@ -53,20 +67,6 @@ std::int64_t Deal::available(AccountIndex account, ledger::Asset asset) const {
   if (account.value >= books.accounts().size()) return 0;
   return books.accounts().balance(asset, account) - books.holdings().holds.held(account, asset);
 }
-
-namespace {
-
-Status check_enough(AccountIndex account, ledger::Asset asset, std::int64_t amount,
-                    std::int64_t left) {
-  if (amount <= left) return {};
-  return refuse_transaction("transaction.not_enough", {{"account", ledger::to_string(account)},
-                                                       {"asset", ledger::name_of(asset)},
-                                                       {"asked", std::to_string(amount)},
-                                                       {"available", std::to_string(left)},
-                                                       {"unit", ledger::unit_of(asset)}});
-}
-
-}  // namespace
 
 Status Deal::check_available(AccountIndex account, ledger::Asset asset, std::int64_t amount) const {
   return check_enough(account, asset, amount, available(account, asset));

@@ -1,7 +1,5 @@
 #include "books/dealings_check.h"
 
-#include <algorithm>
-
 #include "ledger/amount.h"
 #include "ledger/split.h"
 

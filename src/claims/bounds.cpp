@@ -19,6 +19,20 @@ std::optional<std::string> code_of(const UnitEntry* entry) {
 
 }  // namespace
 
+Window around(const Scene& scene, std::uint32_t index) {
+  constexpr std::uint32_t sentences_around = 2;
+  constexpr std::uint32_t figures_around = 14;
+  const auto& here = scene.figures[index];
+  auto begin = scene.begin_of(here.paragraph);
+  auto end = scene.end_of(here.paragraph);
+  if (index > begin + figures_around) begin = index - figures_around;
+  if (index + figures_around + 1 < end) end = index + figures_around + 1;
+  const auto sentence = [&](std::uint32_t i) { return scene.figures[i].sentence; };
+  while (begin < index && sentence(begin) + sentences_around < here.sentence) ++begin;
+  while (end > index + 1 && sentence(end - 1) > here.sentence + sentences_around) --end;
+  return {begin, end};
+}
+
 double apart(const Bounds& a, const Bounds& b) {
   return b.value == 0 ? 1 : std::fabs(a.value / b.value - 1);
 }
@@ -77,6 +91,42 @@ Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   }
   implied.code = code.value_or("");
   return implied;
+}
+
+Text sum_of(const Scene& scene, const std::vector<std::uint32_t>& figures) {
+  Text text;
+  for (const auto index : figures) {
+    const auto part = plain(scene.figures[index].text);
+    text = text.en.empty() ? part : joined(text, " + ", part);
+  }
+  return text;
+}
+
+Finding computed_finding(const Scene& scene, const char* check, bool fits,
+                         std::vector<std::uint32_t> figures, const Text& arithmetic,
+                         const Figure& whole, const Bounds& computed) {
+  auto finding = new_finding(scene, check, fits ? Verdict::consistent : Verdict::contradiction,
+                             std::move(figures));
+  finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene, whole, computed.value));
+  finding.implied.push_back(implied_in(scene, whole, computed));
+  finding.expected = written(scene, whole);
+  return finding;
+}
+
+Finding change_finding(const Scene& scene, const Change& of, double change, bool points,
+                       bool fits) {
+  auto finding = new_finding(scene, "change", fits ? Verdict::consistent : Verdict::contradiction,
+                             {of.stated, of.from, of.to});
+  const auto& from = scene.figures[of.from].text;
+  const auto& to = scene.figures[of.to].text;
+  const double value = change * 100;
+  const auto unit = points ? Text{" percentage points", "个百分点"} : plain("%");
+  finding.arithmetic = joined(plain(points ? to + " − " + from + " = " + amount(value, 3)
+                                           : to + " ÷ " + from + " − 1 = " + amount(value, 3)),
+                              "", unit);
+  finding.implied.push_back({value, value, value, unit, points ? "pp" : "%"});
+  finding.expected = written(scene, scene.figures[of.stated]);
+  return finding;
 }
 
 }  // namespace partake::claims

@@ -37,8 +37,33 @@ bool same_kind(const Figure& left, const Figure& right);
 // Of one measure, and things that do not exclude each other.
 bool related(const Scene& scene, const Figure& left, const Figure& right);
 
+// The figures of the same paragraph around one that may speak of the same: `begin` to `end`.
+struct Window {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+Window around(const Scene& scene, std::uint32_t index);
+// What no words bind is said to fit only if it is so near: by chance it hardly is.
+constexpr double close = 0.012;
+
 // In the unit in which a figure is written, for people.
 Text in_unit_of(const Scene& scene, const Figure& figure, double si);
 Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si);
+// "430吨 + 210吨"
+Text sum_of(const Scene& scene, const std::vector<std::uint32_t>& figures);
+
+// By the text's own figures `whole` should be `computed`; `arithmetic` says how, without the
+// result.
+Finding computed_finding(const Scene& scene, const char* check, bool fits,
+                         std::vector<std::uint32_t> figures, const Text& arithmetic,
+                         const Figure& whole, const Bounds& computed);
+
+struct Change {
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+  std::uint32_t stated = 0;  // The percentage, or the points.
+};
+// `change` is a part of one.
+Finding change_finding(const Scene& scene, const Change& of, double change, bool points, bool fits);
 
 }  // namespace partake::claims

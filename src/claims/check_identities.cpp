@@ -68,18 +68,13 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
     }
     if (overlap(added, stated)) return;
   }
-  auto finding =
-      new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction, {sum});
-  Text text;
-  for (std::size_t i = used; i-- > 0;) {
-    finding.figures.push_back(parts[i]);
-    const auto part = plain(scene.figures[parts[i]].text);
-    text = text.en.empty() ? part : joined(text, " + ", part);
-  }
-  finding.arithmetic = joined(text, " = ", in_unit_of(scene, whole, added.value));
-  finding.implied.push_back(implied_in(scene, whole, added));
-  finding.expected = written(scene, whole);
-  findings.push_back(std::move(finding));
+  // In the order of the text.
+  const std::vector<std::uint32_t> listed(parts.rend() - static_cast<std::ptrdiff_t>(used),
+                                          parts.rend());
+  std::vector<std::uint32_t> figures{sum};
+  figures.insert(figures.end(), listed.begin(), listed.end());
+  findings.push_back(computed_finding(scene, "sum", fits, std::move(figures), sum_of(scene, listed),
+                                      whole, added));
 }
 
 // 860吨，其中废纸430吨、废塑料210吨、…: a list of parts is no more than the whole. False where
@@ -88,8 +83,7 @@ bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
                    Findings& findings) {
   const auto& all = scene.figures[whole];
   Bounds added;
-  std::vector<std::uint32_t> figures{whole};
-  Text text;
+  std::vector<std::uint32_t> parts;
   for (auto i = first; i < scene.end_of(all.paragraph); ++i) {
     const auto& part = scene.figures[i];
     if (!same_segment(part, all) || part.measure != all.measure || !is_whole_amount(part) ||
@@ -100,18 +94,15 @@ bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
     if (i > first && part.has(Marker::part)) break;
     const auto bounds = bounds_of(part);
     added = {added.low + bounds.low, added.value + bounds.value, added.high + bounds.high};
-    figures.push_back(i);
-    text = text.en.empty() ? plain(part.text) : joined(text, " + ", plain(part.text));
+    parts.push_back(i);
   }
   const auto stated = bounds_of(all);
   const bool fits = overlap(added, stated);
-  if (figures.size() < 4 || (!fits && added.low <= stated.high)) return false;
-  auto finding = new_finding(scene, "sum", fits ? Verdict::consistent : Verdict::contradiction,
-                             std::move(figures));
-  finding.arithmetic = joined(text, " = ", in_unit_of(scene, all, added.value));
-  finding.implied.push_back(implied_in(scene, all, added));
-  finding.expected = written(scene, all);
-  findings.push_back(std::move(finding));
+  if (parts.size() < 3 || (!fits && added.low <= stated.high)) return false;
+  std::vector<std::uint32_t> figures{whole};
+  figures.insert(figures.end(), parts.begin(), parts.end());
+  findings.push_back(
+      computed_finding(scene, "sum", fits, std::move(figures), sum_of(scene, parts), all, added));
   return true;
 }
 
@@ -245,17 +236,10 @@ void check_annual_mean(const Scene& scene, std::uint32_t index, Findings& findin
       if (!is_whole_amount(total) || !same_kind(total, mean) || total.period == Period::year) {
         continue;
       }
-      const Bounds each{total.real.low / years.real.value * year_s,
-                        total.real.value / years.real.value * year_s,
-                        total.real.high / years.real.value * year_s};
-      const bool fits = overlap(each, bounds_of(mean));
-      auto finding = new_finding(
-          scene, "product", fits ? Verdict::consistent : Verdict::contradiction, {index, i, span});
-      finding.arithmetic = joined(written(scene, total), " ÷ ", plain(years.text));
-      finding.arithmetic = joined(finding.arithmetic, " = ", in_unit_of(scene, mean, each.value));
-      finding.implied.push_back(implied_in(scene, mean, each));
-      finding.expected = written(scene, mean);
-      findings.push_back(std::move(finding));
+      const auto each = times(bounds_of(total), year_s / years.real.value);
+      findings.push_back(
+          computed_finding(scene, "product", overlap(each, bounds_of(mean)), {index, i, span},
+                           joined(written(scene, total), " ÷ ", plain(years.text)), mean, each));
       return;
     }
   }
@@ -284,27 +268,6 @@ std::optional<int> direction_of(const Figure& figure) {
   if (figure.has(Marker::rise)) return 1;
   if (figure.has(Marker::fall)) return -1;
   return std::nullopt;
-}
-
-struct Change {
-  std::uint32_t from = 0;
-  std::uint32_t to = 0;
-  std::uint32_t stated = 0;  // The percentage, or the points.
-};
-void report_change(const Scene& scene, const Change& of, double change, bool points, bool fits,
-                   Findings& findings) {
-  auto finding = new_finding(scene, "change", fits ? Verdict::consistent : Verdict::contradiction,
-                             {of.stated, of.from, of.to});
-  const auto& from = scene.figures[of.from].text;
-  const auto& to = scene.figures[of.to].text;
-  const double value = change * 100;
-  const auto unit = points ? Text{" percentage points", "个百分点"} : plain("%");
-  finding.arithmetic = joined(plain(points ? to + " − " + from + " = " + amount(value, 3)
-                                           : to + " ÷ " + from + " − 1 = " + amount(value, 3)),
-                              "", unit);
-  finding.implied.push_back({value, value, value, unit, points ? "pp" : "%"});
-  finding.expected = written(scene, scene.figures[of.stated]);
-  findings.push_back(std::move(finding));
 }
 
 // Whether a change lies within what the percentage says, as far as all digits go.
@@ -357,7 +320,7 @@ void check_changes(const Scene& scene, Findings& findings) {
       if (!fits && a.measure == Measure::bare) continue;
       // What fell does not rise: the percentage then speaks of something else.
       if (!fits && (change > 0) != (*direction > 0)) continue;
-      report_change(scene, {from, to, i}, change, points, fits, findings);
+      findings.push_back(change_finding(scene, {from, to, i}, change, points, fits));
       done = true;
     }
     if (done) continue;
@@ -377,7 +340,7 @@ void check_changes(const Scene& scene, Findings& findings) {
         if (std::fabs(change - *direction * stated.value) > (stated.high - stated.low) * 0.55) {
           continue;
         }
-        report_change(scene, {a, b, i}, change, false, true, findings);
+        findings.push_back(change_finding(scene, {a, b, i}, change, false, true));
         done = true;
       }
     }

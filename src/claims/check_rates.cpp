@@ -1,8 +1,7 @@
 // Amounts for one of something: so many of them, times the amount for each, is the whole. Of the
 // figures around that could be meant, those that fit are; only where none fit is anything doubted.
 
-#include <algorithm>
-#include <cmath>
+#include <optional>
 #include <set>
 
 #include "claims/bounds.h"
@@ -10,10 +9,6 @@
 namespace partake::claims {
 namespace {
 
-constexpr std::uint32_t sentences_around = 2;
-constexpr std::uint32_t figures_around = 14;
-// What fits by chance as well is said only if it fits this well.
-constexpr double close = 0.012;
 constexpr double days_in_year = 365;
 
 struct Triple {
@@ -26,23 +21,16 @@ struct Triple {
   Bounds product;
 };
 
-bool near(const Figure& left, const Figure& right) {
-  const auto apart = left.sentence > right.sentence ? left.sentence - right.sentence
-                                                    : right.sentence - left.sentence;
-  return left.paragraph == right.paragraph && apart <= sentences_around;
-}
-
 class RateCheck {
  public:
   RateCheck(const Scene& scene, Findings& findings) : scene_{scene}, findings_{findings} {}
 
   void run() {
     for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
-      begin_ = scene_.begin_of(paragraph);
-      end_ = scene_.end_of(paragraph);
       explained_.clear();
       open_.clear();
-      for (auto rate = begin_; rate < end_; ++rate) look_at(rate);
+      const auto end = scene_.end_of(paragraph);
+      for (auto rate = scene_.begin_of(paragraph); rate < end; ++rate) look_at(rate);
       for (const auto rate : open_) {
         if (!explained_.contains(rate)) doubt(rate);
       }
@@ -58,7 +46,7 @@ class RateCheck {
   }
 
   // What a rate is of: so many things, or so much of the measure.
-  bool may_be_base(const Figure& rate, const Figure& base) const {
+  static bool may_be_base(const Figure& rate, const Figure& base) {
     if (!is_whole_amount(base) || base.real.value <= 0) return false;
     switch (rate.per.measure) {
       case Measure::count:
@@ -76,9 +64,8 @@ class RateCheck {
            scene_.lexicon().is(rate.per.thing, base.thing);
   }
 
-  // Days or years that the whole was gathered over and the other two are for one of; 0 where the
-  // periods exclude each other.
-  double times_of(const Figure& rate, const Figure& base, const Figure& whole) const {
+  // Days or years that the whole was gathered over and the other two are for one of.
+  static double times_of(const Figure& rate, const Figure& base, const Figure& whole) {
     const bool daily = rate.period == Period::day || base.period == Period::day;
     if (daily && whole.period == Period::year) return days_in_year;
     if (rate.period == Period::year && whole.period == Period::total && whole.years > 1) {
@@ -92,8 +79,7 @@ class RateCheck {
     const auto& count = figure(base);
     const auto& all = figure(whole);
     if (base == rate || whole == rate || whole == base || all.measure != each.measure ||
-        !is_whole_amount(all) || all.real.value <= 0 || !near(all, each) || !near(count, each) ||
-        !may_be_base(each, count)) {
+        !is_whole_amount(all) || all.real.value <= 0 || !may_be_base(each, count)) {
       return std::nullopt;
     }
     Triple made{rate, base, whole, times_of(each, count, all), false, 0, {}};
@@ -117,8 +103,7 @@ class RateCheck {
   void look_at(std::uint32_t rate) {
     if (!is_rate(figure(rate))) return;
     std::optional<Triple> best;
-    const auto from = rate > begin_ + figures_around ? rate - figures_around : begin_;
-    const auto to = std::min(rate + figures_around + 1, end_);
+    const auto [from, to] = around(scene_, rate);
     for (auto base = from; base < to; ++base) {
       for (auto whole = from; whole < to; ++whole) {
         const auto made = triple(rate, base, whole);
@@ -132,14 +117,13 @@ class RateCheck {
       return;
     }
     for (const auto index : {best->rate, best->base, best->whole}) explained_.insert(index);
-    report(*best, Verdict::consistent);
+    report(*best, true);
   }
 
   // Whether all three speak of one thing must be plain before a text is said to contradict itself:
   // one sentence; or more is spread on an area than is made; or only a power of ten is wrong.
   void doubt(std::uint32_t rate) {
-    const auto from = rate > begin_ + figures_around ? rate - figures_around : begin_;
-    const auto to = std::min(rate + figures_around + 1, end_);
+    const auto [from, to] = around(scene_, rate);
     std::optional<Triple> nearest;
     std::optional<Triple> slipped;
     int bases = 0;
@@ -159,7 +143,7 @@ class RateCheck {
       }
     }
     if (slipped) {
-      report(*slipped, Verdict::contradiction);
+      report(*slipped, false);
       return;
     }
     if (!nearest) return;
@@ -173,7 +157,7 @@ class RateCheck {
                          nearest->product.low < whole.real.high * 20 &&
                          contains_any(scene_.lead(nearest->whole),
                                       {"产生", "生产", "年产", "产", "produce", "output", "makes"});
-    if (one_sentence || used_up) report(*nearest, Verdict::contradiction);
+    if (one_sentence || used_up) report(*nearest, false);
   }
 
   static bool same_kind_or_money(const Figure& each, const Figure& whole) {
@@ -193,7 +177,7 @@ class RateCheck {
            (whole.period == Period::total && whole.has(Marker::sum));
   }
 
-  // Two digits in each, so that a power of ten apart is no chance.
+  // So many digits together that a power of ten apart is no chance.
   bool says_something(const Triple& of) const {
     int digits = 0;
     for (const auto index : {of.rate, of.base, of.whole}) {
@@ -202,24 +186,20 @@ class RateCheck {
     return digits >= 5;
   }
 
-  void report(const Triple& of, Verdict verdict) {
+  void report(const Triple& of, bool fits) {
     const auto& count = figure(of.base);
     const auto& each = figure(of.rate);
     const auto& whole = figure(of.whole);
-    auto finding = new_finding(scene_, "product", verdict, {of.base, of.rate, of.whole});
     const auto stated = bounds_of(whole);
     const auto share = over(stated, times(bounds_of(each), of.times));
-    finding.implied.push_back(implied_in(scene_, whole, of.product));
+    auto arithmetic = joined(written(scene_, count), " × ", written(scene_, each));
+    if (of.times > 1) arithmetic = joined(arithmetic, " × ", plain(amount(of.times)));
+    auto finding = computed_finding(scene_, "product", fits, {of.base, of.rate, of.whole},
+                                    arithmetic, whole, of.product);
     finding.implied.push_back(implied_in(scene_, count, share));
     finding.implied.push_back(
         implied_in(scene_, each, over(stated, times(bounds_of(count), of.times))));
-    finding.arithmetic = joined(written(scene_, count), " × ", written(scene_, each));
-    if (of.times > 1)
-      finding.arithmetic = joined(finding.arithmetic, " × ", plain(amount(of.times)));
-    finding.arithmetic =
-        joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, of.product.value));
-    finding.expected = written(scene_, whole);
-    if (verdict != Verdict::consistent) {
+    if (!fits) {
       const auto other = in_unit_of(scene_, count, share.value);
       finding.note = {whole.text + " is enough for " + other.en + ".",
                       whole.text + "只够" + other.zh + "。"};
@@ -229,8 +209,6 @@ class RateCheck {
 
   const Scene& scene_;
   Findings& findings_;
-  std::uint32_t begin_ = 0;
-  std::uint32_t end_ = 0;
   std::set<std::uint32_t> explained_;
   std::vector<std::uint32_t> open_;  // Rates that nothing fits.
 };

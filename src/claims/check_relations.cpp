@@ -11,9 +11,6 @@
 namespace partake::claims {
 namespace {
 
-constexpr std::uint32_t sentences_around = 2;
-constexpr std::uint32_t figures_around = 14;
-constexpr double close = 0.012;  // What fits so well hardly does by chance.
 constexpr double year_s = 365.0 * 86400;
 
 bool is_positive(const Figure& figure) { return figure.real.value > 0; }
@@ -48,22 +45,6 @@ class RelationCheck {
  private:
   const Figure& figure(std::uint32_t index) const { return scene_.figures[index]; }
 
-  // The figures of the same paragraph around one, as far as they may speak of the same.
-  struct Window {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-  };
-  Window around(std::uint32_t index) const {
-    const auto& here = figure(index);
-    auto begin = scene_.begin_of(here.paragraph);
-    auto end = scene_.end_of(here.paragraph);
-    if (index > begin + figures_around) begin = index - figures_around;
-    if (index + figures_around + 1 < end) end = index + figures_around + 1;
-    while (begin < index && figure(begin).sentence + sentences_around < here.sentence) ++begin;
-    while (end > index + 1 && figure(end - 1).sentence > here.sentence + sentences_around) --end;
-    return {begin, end};
-  }
-
   std::string_view after(const Figure& of) const {
     return std::string_view{scene_.reading(of).text}.substr(of.end).substr(0, 24);
   }
@@ -75,7 +56,7 @@ class RelationCheck {
         whole.period == Period::day || whole.measure == Measure::count) {
       return;
     }
-    const auto window = around(total);
+    const auto window = around(scene_, total);
     for (auto i = window.begin; i < window.end; ++i) {
       const auto& yearly = figure(i);
       if (i == total || !is_whole_amount(yearly) || yearly.period != Period::year ||
@@ -92,15 +73,11 @@ class RelationCheck {
         const bool fits = apart(product, bounds_of(whole)) <= close;
         const bool slipped = power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
-        auto finding = new_finding(
-            scene_, "product", fits ? Verdict::consistent : Verdict::contradiction, {total, i, k});
-        finding.arithmetic = joined(written(scene_, yearly), " × ", plain(span.text));
-        finding.arithmetic =
-            joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, product.value));
-        finding.implied.push_back(implied_in(scene_, whole, product));
+        auto finding = computed_finding(scene_, "product", fits, {total, i, k},
+                                        joined(written(scene_, yearly), " × ", plain(span.text)),
+                                        whole, product);
         finding.implied.push_back(
             implied_in(scene_, yearly, times(bounds_of(whole), year_s / span.real.value)));
-        finding.expected = written(scene_, whole);
         findings_.push_back(std::move(finding));
         return;
       }
@@ -113,7 +90,7 @@ class RelationCheck {
     if (!is_whole_amount(whole) || !is_positive(whole) || summed_.contains(total)) return;
     const bool says_sum = whole.has(Marker::sum) || scene_.lead(total).ends_with("共") ||
                           scene_.lead(total).ends_with("共约");
-    const auto window = around(total);
+    const auto window = around(scene_, total);
     for (auto size = total; size-- > window.begin;) {
       const auto& each = figure(size);
       if (!same_sentence(each, whole) || each.measure != whole.measure || !is_whole_amount(each) ||
@@ -131,16 +108,11 @@ class RelationCheck {
             apart(product, bounds_of(whole)) <= close && overlap(product, bounds_of(whole));
         const bool slipped = says_sum && power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
-        auto finding =
-            new_finding(scene_, "product", fits ? Verdict::consistent : Verdict::contradiction,
-                        {count, size, total});
-        finding.arithmetic = joined(written(scene_, number), " × ", plain(each.text));
-        finding.arithmetic =
-            joined(finding.arithmetic, " = ", in_unit_of(scene_, whole, product.value));
-        finding.implied.push_back(implied_in(scene_, whole, product));
+        auto finding = computed_finding(scene_, "product", fits, {count, size, total},
+                                        joined(written(scene_, number), " × ", plain(each.text)),
+                                        whole, product);
         finding.implied.push_back(
             implied_in(scene_, each, over(bounds_of(whole), bounds_of(number))));
-        finding.expected = written(scene_, whole);
         summed_.insert(total);
         findings_.push_back(std::move(finding));
         return;
@@ -162,7 +134,7 @@ class RelationCheck {
                        after(share).starts_with(" of ") || after(share).starts_with("的") ||
                        lead.ends_with("or ") || lead.ends_with("about ");
     if (!meant || share.has(Marker::rise) || share.has(Marker::fall)) return;
-    const auto window = around(index);
+    const auto window = around(scene_, index);
     std::optional<std::pair<std::uint32_t, std::uint32_t>> best;
     int best_steps = 0;
     for (auto part = window.begin; part < window.end; ++part) {
@@ -207,7 +179,7 @@ class RelationCheck {
     }
     const double direction = percent.has(Marker::rise) ? 1 : -1;
     const auto stated = times(bounds_of(percent), points ? 0.01 : 1);
-    const auto window = around(index);
+    const auto window = around(scene_, index);
     for (auto from = window.begin; from < window.end; ++from) {
       for (auto to = window.begin; to < window.end; ++to) {
         const auto& a = figure(from);
@@ -225,16 +197,7 @@ class RelationCheck {
         const double expected = direction * stated.value;
         const double half = std::max((stated.high - stated.low) * 0.55, 0.0005);
         if (std::fabs(change - expected) > half) continue;
-        auto finding = new_finding(scene_, "change", Verdict::consistent, {index, from, to});
-        const double value = change * 100;
-        const auto unit = points ? Text{" percentage points", "个百分点"} : plain("%");
-        finding.arithmetic =
-            joined(plain(points ? b.text + " − " + a.text + " = " + amount(value, 3)
-                                : b.text + " ÷ " + a.text + " − 1 = " + amount(value, 3)),
-                   "", unit);
-        finding.implied.push_back({value, value, value, unit, points ? "pp" : "%"});
-        finding.expected = written(scene_, percent);
-        findings_.push_back(std::move(finding));
+        findings_.push_back(change_finding(scene_, {from, to, index}, change, points, true));
         return;
       }
     }
@@ -250,7 +213,7 @@ class RelationCheck {
     for (const bool before : {true, false}) {
       std::vector<std::uint32_t> parts;
       Bounds added;
-      const auto window = around(total);
+      const auto window = around(scene_, total);
       auto at = total;
       while (before ? at > window.begin : at + 1 < window.end) {
         at = before ? at - 1 : at + 1;
@@ -269,18 +232,11 @@ class RelationCheck {
             !overlap(added, bounds_of(whole))) {
           continue;
         }
-        auto finding = new_finding(scene_, "sum", Verdict::consistent, {total});
         if (before) std::reverse(parts.begin(), parts.end());
-        Text text;
-        for (const auto index : parts) {
-          finding.figures.push_back(index);
-          text = text.en.empty() ? plain(figure(index).text)
-                                 : joined(text, " + ", plain(figure(index).text));
-        }
-        finding.arithmetic = joined(text, " = ", in_unit_of(scene_, whole, added.value));
-        finding.implied.push_back(implied_in(scene_, whole, added));
-        finding.expected = written(scene_, whole);
-        findings_.push_back(std::move(finding));
+        std::vector<std::uint32_t> figures{total};
+        figures.insert(figures.end(), parts.begin(), parts.end());
+        findings_.push_back(computed_finding(scene_, "sum", true, std::move(figures),
+                                             sum_of(scene_, parts), whole, added));
         return;
       }
     }
@@ -291,75 +247,80 @@ class RelationCheck {
   void look_at_power(std::uint32_t index) {
     const auto& energy = figure(index);
     if (energy.measure != Measure::energy || energy.per.stated() || !is_positive(energy)) return;
-    const auto window = around(index);
-    struct Found {
-      std::vector<std::uint32_t> figures;
-      Text arithmetic;
-      double product = 0;
-    };
-    std::optional<Found> best;
+    const auto window = around(scene_, index);
+    const auto draws = draws_in(window);
+    const Draw* best = nullptr;
+    std::uint32_t best_hours = 0;
+    double best_days = 1;
     double best_apart = close;
-    for (auto p = window.begin; p < window.end; ++p) {
-      const auto& power = figure(p);
-      if (power.measure != Measure::power || !is_positive(power)) continue;
-      for (auto t = window.begin; t < window.end; ++t) {
-        const auto& hours = figure(t);
-        if (hours.measure != Measure::time || hours.real.value < 1800 ||
-            hours.real.value > year_s) {
-          continue;
-        }
-        // So many hours a day, or a year.
-        for (const double days : {1.0, 365.0}) {
-          if (days > 1 && hours.real.value > 86400) continue;
-          for (auto n = window.begin; n <= window.end; ++n) {
-            const bool counted = n < window.end;
-            if (counted && (figure(n).measure != Measure::count || figure(n).per.stated())) {
-              continue;
-            }
-            for (auto q = window.begin; q <= window.end; ++q) {
-              const bool less = q < window.end;
-              if (less && (q == p || figure(q).measure != Measure::power ||
-                           figure(q).real.value >= power.real.value)) {
-                continue;
-              }
-              double watts = power.real.value - (less ? figure(q).real.value : 0);
-              if (counted) watts *= figure(n).real.value;
-              const double product = watts * hours.real.value * days;
-              const double away = std::fabs(product / energy.real.value - 1);
-              if (away >= best_apart) continue;
-              best_apart = away;
-              Found found{{index, p, t}, {}, product};
-              found.arithmetic = plain(power.text);
-              if (less) {
-                found.figures.push_back(q);
-                found.arithmetic =
-                    joined(plain("(" + power.text), " − ", plain(figure(q).text + ")"));
-              }
-              if (counted) {
-                found.figures.push_back(n);
-                found.arithmetic =
-                    joined(plain(figure(n).text), " × ", std::move(found.arithmetic));
-              }
-              found.arithmetic = joined(found.arithmetic, " × ", plain(hours.text));
-              if (days > 1) found.arithmetic = joined(found.arithmetic, " × ", plain("365"));
-              best = std::move(found);
-            }
-          }
+    for (auto t = window.begin; t < window.end; ++t) {
+      const auto& hours = figure(t);
+      if (hours.measure != Measure::time || hours.real.value < 1800 || hours.real.value > year_s) {
+        continue;
+      }
+      // So many hours a day, or a year.
+      for (const double days : {1.0, 365.0}) {
+        if (days > 1 && hours.real.value > 86400) continue;
+        for (const auto& draw : draws) {
+          const double product = draw.watts * hours.real.value * days;
+          const double away = std::fabs(product / energy.real.value - 1);
+          if (away >= best_apart) continue;
+          best_apart = away;
+          best = &draw;
+          best_hours = t;
+          best_days = days;
         }
       }
     }
-    if (!best) return;
-    const auto& power = figure(best->figures[1]);
-    auto finding = new_finding(scene_, "product", Verdict::consistent, best->figures);
-    const auto stated = bounds_of(energy);
-    const double scale = best->product / energy.real.value;
-    finding.arithmetic = joined(best->arithmetic, " = ", in_unit_of(scene_, energy, best->product));
-    finding.implied.push_back(implied_in(scene_, energy, times(stated, scale)));
-    const double hours = energy.real.value / power.real.value / 3600;
-    finding.implied.push_back({hours, hours, hours, {"h", "小时"}, "h"});
-    finding.implied.push_back({hours, hours, hours, {"h/a", "小时/年"}, "h/a"});
-    finding.expected = written(scene_, energy);
+    if (best == nullptr) return;
+    const auto& hours = figure(best_hours);
+    auto arithmetic = joined(best->arithmetic, " × ", plain(hours.text));
+    if (best_days > 1) arithmetic = joined(arithmetic, " × ", plain("365"));
+    const double product = best->watts * hours.real.value * best_days;
+    auto figures = best->figures;
+    figures.insert(figures.begin(), index);
+    figures.insert(figures.begin() + 2, best_hours);
+    auto finding = computed_finding(scene_, "product", true, std::move(figures), arithmetic, energy,
+                                    times(bounds_of(energy), product / energy.real.value));
+    const double full = energy.real.value / best->watts / 3600;
+    finding.implied.push_back({full, full, full, {"h", "小时"}, "h"});
+    finding.implied.push_back({full, full, full, {"h/a", "小时/年"}, "h/a"});
     findings_.push_back(std::move(finding));
+  }
+
+  // What draws or gives power: one, one less another that replaced it, or so many of either.
+  struct Draw {
+    std::vector<std::uint32_t> figures;
+    Text arithmetic;
+    double watts = 0;
+  };
+  std::vector<Draw> draws_in(const Window& window) const {
+    std::vector<Draw> single;
+    for (auto p = window.begin; p < window.end; ++p) {
+      const auto& power = figure(p);
+      if (power.measure != Measure::power || !is_positive(power)) continue;
+      for (auto q = window.begin; q < window.end; ++q) {
+        const auto& less = figure(q);
+        if (less.measure != Measure::power || less.real.value >= power.real.value) continue;
+        single.push_back({{p, q},
+                          joined(plain("(" + power.text), " − ", plain(less.text + ")")),
+                          power.real.value - less.real.value});
+      }
+      single.push_back({{p}, plain(power.text), power.real.value});
+    }
+    std::vector<Draw> draws;
+    for (auto n = window.begin; n < window.end; ++n) {
+      const auto& number = figure(n);
+      if (number.measure != Measure::count || number.per.stated()) continue;
+      for (auto draw : single) {
+        draw.figures.push_back(n);
+        draw.arithmetic = joined(plain(number.text), " × ", draw.arithmetic);
+        draw.watts *= number.real.value;
+        draws.push_back(std::move(draw));
+      }
+    }
+    draws.insert(draws.end(), single.begin(), single.end());
+    return draws;
   }
 
   // "The net benefit is 29,800 t", of 44,200 and 14,400.
@@ -370,7 +331,7 @@ class RelationCheck {
                                            "difference", "remain", "left over"})) {
       return;
     }
-    const auto window = around(index);
+    const auto window = around(scene_, index);
     for (auto more = window.begin; more < index; ++more) {
       for (auto less = window.begin; less < index; ++less) {
         const auto& a = figure(more);
@@ -383,13 +344,9 @@ class RelationCheck {
         const Bounds left{a.real.low - b.real.high, a.real.value - b.real.value,
                           a.real.high - b.real.low};
         if (apart(left, bounds_of(rest)) > close || !overlap(left, bounds_of(rest))) continue;
-        auto finding = new_finding(scene_, "sum", Verdict::consistent, {index, more, less});
-        finding.arithmetic = joined(plain(a.text), " − ", plain(b.text));
-        finding.arithmetic =
-            joined(finding.arithmetic, " = ", in_unit_of(scene_, rest, left.value));
-        finding.implied.push_back(implied_in(scene_, rest, left));
-        finding.expected = written(scene_, rest);
-        findings_.push_back(std::move(finding));
+        findings_.push_back(computed_finding(scene_, "sum", true, {index, more, less},
+                                             joined(plain(a.text), " − ", plain(b.text)), rest,
+                                             left));
         return;
       }
     }
@@ -422,13 +379,8 @@ class RelationCheck {
       }
       auto finding =
           new_finding(scene_, "sum", whole ? Verdict::consistent : Verdict::contradiction, shares);
-      Text text;
-      for (const auto index : shares) {
-        text = text.en.empty() ? plain(figure(index).text)
-                               : joined(text, " + ", plain(figure(index).text));
-      }
       const double percent = added.value * 100;
-      finding.arithmetic = joined(text, " = ", plain(amount(percent) + "%"));
+      finding.arithmetic = joined(sum_of(scene_, shares), " = ", plain(amount(percent) + "%"));
       finding.implied.push_back({added.low * 100, percent, added.high * 100, plain("%"), "%"});
       finding.expected = plain("100%");
       findings_.push_back(std::move(finding));

@@ -408,10 +408,10 @@ class ParagraphReader {
              rest.substr(0, rest.find_first_of(",.;")).find(": ") != std::string_view::npos;
     }
     for (const std::string_view stop :
-         {"and",   "for",  "the",  "with",  "than",  "from",   "per",     "that",
-          "are",   "were", "was",  "have",  "has",   "into",   "which",   "when",
-          "while", "but",  "over", "under", "after", "before", "percent", "per",
-          "times", "out",  "off",  "under", "above", "below",  "against"}) {
+         {"and",   "for",  "the",   "with",  "than",   "from",   "per",     "that",
+          "are",   "were", "was",   "have",  "has",    "into",   "which",   "when",
+          "while", "but",  "over",  "under", "after",  "before", "percent", "times",
+          "out",   "off",  "above", "below", "against"}) {
       if (word == stop) return false;
     }
     return true;
