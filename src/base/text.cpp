@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/require.h"
+#include "base/utf8.h"
 
 extern "C" {
 extern const char partake_locale_en[];
@@ -66,7 +67,7 @@ std::string fill(std::string_view pattern, const Args& args) {
     const auto name = pattern.substr(i + 1, close - i - 1);
     const auto found =
         std::find_if(args.begin(), args.end(), [&](const auto& arg) { return arg.first == name; });
-    if (found != args.end()) out += found->second;
+    if (found != args.end()) out += printable(found->second);
     i = close + 1;
   }
   return out;

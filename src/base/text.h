@@ -9,8 +9,8 @@
 
 namespace partake {
 
-// The text of `key` with its {name} places filled. Keys of both languages are the same, checked by
-// a test; an unknown key is our bug and stops the program.
+// The text of `key` with its {name} places filled, arguments made printable (base/utf8.h). Keys of
+// both languages are the same, checked by a test; an unknown key is our bug and stops the program.
 std::string say(Language language, std::string_view key, const Args& args = {});
 
 // "file:line:column: message [code]"; the place is left out where it is not known.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 using namespace partake;
 
@@ -106,4 +107,22 @@ TEST_CASE("texts: an empty argument drops its group") {
   const Error placed{ErrorKind::invalid, "csv.empty", {}, {"a.csv", 3, 7}};
   CHECK_EQ(describe(placed, Language::en),
            "a.csv:3:7: The file is empty; it needs a header row [csv.empty]");
+}
+
+TEST_CASE("texts: what comes from outside cannot play with a terminal or forge a line") {
+  CHECK_EQ(printable("plain, 中文, é 😀"), "plain, 中文, é 😀");
+  CHECK_EQ(printable("one\ntwo\r\tthree"), "one two  three");
+  const std::string sign = "\xef\xbf\xbd";
+  CHECK_EQ(printable("\x1b[31mred\x07\x7f"), sign + "[31mred" + sign + sign);
+  CHECK_EQ(printable("a\xc2\x9b"
+                     "31m"),
+           "a" + sign + "31m");  // CSI as one character.
+  CHECK_EQ(printable("a\xe2\x80\xae"
+                     "b\xe2\x81\xa6"),
+           "a" + sign + "b" + sign);  // Directions.
+  CHECK_EQ(printable("a\xff\xc3"), "a" + sign + sign);
+  CHECK_EQ(printable(std::string_view{"a\0b", 3}), "a" + sign + "b");
+  const auto told = say(Language::en, "books.unknown_source", {{"source", "x\n3 accepted\x1b[A"}});
+  CHECK_EQ(told.find('\n'), std::string::npos);
+  CHECK_EQ(told.find('\x1b'), std::string::npos);
 }

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <simdjson.h>
@@ -56,6 +57,29 @@ std::size_t display_width(std::string_view text) {
     at += static_cast<std::size_t>(length);
   }
   return width;
+}
+
+std::string printable(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= ' ' && c != '\x7f'; };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return std::string{text};
+  constexpr std::string_view replacement = "\xef\xbf\xbd";
+  std::string result;
+  while (!text.empty()) {
+    utf8proc_int32_t code = -1;
+    const auto length =
+        utf8proc_iterate(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &code);
+    const auto taken = text.substr(0, length > 0 ? static_cast<std::size_t>(length) : 1);
+    const bool overrides = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    if (code == '\n' || code == '\r' || code == '\t') {
+      result += ' ';
+    } else if (code < 0 || overrides || utf8proc_category(code) == UTF8PROC_CATEGORY_CC) {
+      result += replacement;
+    } else {
+      result += taken;
+    }
+    text.remove_prefix(taken.size());
+  }
+  return result;
 }
 
 }  // namespace partake

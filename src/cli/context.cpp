@@ -71,6 +71,11 @@ std::optional<intake::Knowledge> Context::knowledge(int& code, Content content) 
   return std::nullopt;
 }
 
+void Table::add(std::vector<std::string> row) {
+  for (auto& cell : row) cell = printable(cell);
+  rows_.push_back(std::move(row));
+}
+
 std::string Table::text(std::size_t indent) const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {

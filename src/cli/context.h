@@ -13,11 +13,11 @@ namespace partake::cli {
 constexpr int exit_findings = 1;
 int exit_code(ErrorKind kind);
 
-// Columns that line up, Chinese characters counted as two.
+// Columns that line up, Chinese characters counted as two; cells are made printable.
 class Table {
  public:
   explicit Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void add(std::vector<std::string> row);
   [[nodiscard]] std::string text(std::size_t indent = 0) const;
 
  private:

@@ -1,4 +1,5 @@
 // partake explain: the whole way to one entry of an account, step by step.
+#include "base/utf8.h"
 #include "books/explain.h"
 #include "cli/books_session.h"
 #include "cli/change_words.h"
@@ -279,7 +280,7 @@ class Explained {
     if (const auto stream = stream_of()) print_source(*stream);
     if (entry.instruction) {
       step("explain.asked");
-      context_.print("    " + canonical(entry.instruction->data));
+      context_.print("    " + printable(canonical(entry.instruction->data)));
     } else {
       step("explain.asked_erased");
     }
