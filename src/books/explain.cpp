@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "base/require.h"
 #include "books/admission.h"
@@ -99,17 +100,35 @@ class OwnBooks {
     begin(entry.record);
     if (entry.event) return own_.apply(entry.record, *entry.event);
     if (entry.fact) return own_.apply(entry.record, *entry.fact);
-    // Its own part of the transaction alone.
+    return own_.apply(entry.record - 1, part_of(entry));
+  }
+
+  // Its own leg alone. Questions about its entries count, because an entry that is taken back frees
+  // caps and acts; they are numbered anew, because others have questions too.
+  Transaction part_of(const PassbookEntry& entry) {
     Transaction part;
     part.programme = entry.transaction->programme;
     part.legs = {*entry.leg};
-    return own_.apply(entry.record - 1, part);
+    for (const auto& change : entry.transaction->changes) {
+      if (const auto* asked = std::get_if<Questioned>(&change)) {
+        auto own = *asked;
+        own.question = questions_.emplace(asked->question, questions_.size()).first->second;
+        part.changes.emplace_back(std::move(own));
+      } else if (const auto* settled = std::get_if<Settled>(&change)) {
+        auto own = *settled;
+        const auto known = questions_.find(settled->question);
+        if (known != questions_.end()) own.question = known->second;
+        part.changes.emplace_back(own);
+      }
+    }
+    return part;
   }
 
   const journal::Journal& journal_;
   const Books& all_;
   AccountIndex account_;
   Books own_;
+  std::map<ledger::QuestionNumber, ledger::QuestionNumber> questions_;
   std::uint64_t block_ = ~std::uint64_t{0};
 };
 
@@ -305,6 +324,10 @@ std::optional<std::uint64_t> taken_back_by(const PassbookEntry& entry) {
   if (!entry.transaction) return std::nullopt;
   for (const auto& change : entry.transaction->changes) {
     if (const auto* reversed = std::get_if<Reversed>(&change)) return reversed->record;
+    const auto* settled = std::get_if<Settled>(&change);
+    if (settled != nullptr && settled->state == ledger::QuestionState::taken_back) {
+      return settled->record;
+    }
   }
   return std::nullopt;
 }

@@ -193,6 +193,45 @@ TEST_CASE("explain: a transaction, its rule with its terms, this account's part,
   CHECK_EQ(back->after[money], 0);
 }
 
+TEST_CASE("explain: an entry that a decision took back, and what came after it") {
+  BooksWithDealings books;
+  const auto trip = [&](int number, const std::string& hour, const std::string& km) {
+    const auto told = import_text(
+        books.open, line_of({.time = "2026-11-20T" + hour + ":00:00Z",
+                             .end = "2026-11-20T" + hour + ":30:00Z",
+                             .km = km,
+                             .identity = sequence(static_cast<std::uint64_t>(number))}));
+    REQUIRE(told);
+    return told->records.front();
+  };
+  const auto ask = [&](std::uint64_t record) {
+    return books.act("question",
+                     R"("finding":"speed","reason":"fast","record":)" + std::to_string(record));
+  };
+  // Nearly all of the day's cap, by an act that is doubted; so is one of somebody else before.
+  REQUIRE(import_text(books.open, line_of({.account = 1, .identity = sequence(50)})));
+  REQUIRE_EQ(ask(records_of(books.open, {1}).front()), "ok");
+  const auto doubted = trip(1, "01", "95");
+  REQUIRE_EQ(ask(doubted), "ok");
+  const std::string decision = R"("decision":"take_back","reason":"made up","question":1)";
+  REQUIRE_EQ(books.act("board:settle", decision), "ok");
+  const auto decided = records_of(books.open, {0}).front();
+  const auto found = explained(books.open, {0}, decided);
+  REQUIRE(found);
+  REQUIRE(found->reverses);
+  CHECK_EQ(found->reverses->record, doubted);
+  CHECK_EQ(explained(books.open, {0}, doubted)->reversed_by, decided);
+  // The same act anew, for which there is room again.
+  const auto anew = explained(books.open, {0}, trip(2, "01", "90"));
+  REQUIRE(anew);
+  REQUIRE(anew->event);
+  if (anew->event->failed) FAIL(anew->event->failed->code);
+  CHECK(anew->event->caps[0].used == 0);
+  CHECK(anew->event->same_acts.empty());
+  CHECK_EQ(anew->event->again.credited[0], 9'000'000);
+  CHECK(anew->event->is_equal);
+}
+
 TEST_CASE("explain: every kind of rule has its terms") {
   BooksWithDealings books;
   const auto& dealings = books.books().rulebook().programmes[0].editions.back()->scheme().dealings;
@@ -206,6 +245,12 @@ TEST_CASE("explain: every kind of rule has its terms") {
   };
   CHECK_EQ(of("transfer", R"("flow":"payment")"),
            "flows payment; asset money; from trust; to any; held_by resolution");
+  CHECK_EQ(of("split", R"("split":"fund")"),
+           "splits fund; form 1/2; asset money; from trust; shares community 2/3, site 1/3; "
+           "at_least 100 yuan; form 2/2; asset money; from trust; shares community 1/1");
+  CHECK_EQ(of("split", R"("split":"saving")"),
+           "splits saving; asset money; from outside; shares investor 4/5, site 1/5; "
+           "price 0.7125 yuan/kWh; settles electricity; of site; most 600 yuan");
   CHECK_EQ(of("hold", R"("rule":"deposit")"), "holds deposit; asset points; of any; days 10");
   CHECK_EQ(of("issue", R"("units":"forest")"),
            "units forest; unit 1 tCO2e; buffer 1/5; verified true; price 18.5 yuan");

@@ -1,5 +1,7 @@
 #include "books/scheme_terms.h"
 
+#include <algorithm>
+
 #include "base/quantity.h"
 
 namespace partake::books {
@@ -55,9 +57,11 @@ void tell(const programme::SplitRule& split, Writer& out) {
   out.text("shares", joined(shares));
   out.quantity("price", split.price);
   out.text("settles", split.settles);
-  out.text("settled_party", split.settled_party);
+  out.text("of", split.settled_party);
   out.quantity("most", split.most);
   out.quantity("at_least", split.at_least);
+  if (split.valid.first != day_min) out.text("valid_from", to_string(split.valid.first));
+  if (split.valid.last != day_max) out.text("valid_to", to_string(split.valid.last));
 }
 void tell(const programme::UnitClass& unit, Writer& out) {
   out.text("unit", to_string(unit.unit));
@@ -89,10 +93,15 @@ void find_in(const std::vector<Rule>& rules, const char* list, const Json& data,
   const auto* value = data.find(field);
   const auto* id = value == nullptr ? nullptr : value->string();
   if (id == nullptr) return;
+  const auto forms =
+      std::count_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == *id; });
+  std::int64_t form = 0;
   for (const auto& rule : rules) {
     if (rule.id != *id) continue;
     found.rule = std::string{list} + " " + *id;
     Writer out{found.terms};
+    // Of a split's forms the first whose conditions hold was taken.
+    if (forms > 1) out.text("form", std::to_string(++form) + "/" + std::to_string(forms));
     tell(rule, out);
   }
 }
