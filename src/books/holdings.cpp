@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/varint.h"
+#include "programme/dealings.h"
 
 namespace partake::books {
 namespace {
@@ -247,7 +248,7 @@ AgesOfPoints read_ages(Reader& reader) {
   AgesOfPoints points;
   points.year = static_cast<int>(reader.amount());
   std::vector<std::vector<std::int64_t>> marks;
-  for (auto left = reader.number(ledger::point_years_max + 1); left > 0; --left) {
+  for (auto left = reader.number(programme::point_years_limit + 1); left > 0; --left) {
     auto& mark = marks.emplace_back();
     for (auto entries = reader.count(); entries > 0 && reader.is_good(); --entries) {
       mark.push_back(reader.amount());

@@ -115,11 +115,13 @@ Status expire_points(Deal& deal) {
     return refuse_transaction("transaction.points_do_not_end");
   }
   const auto& accounts = deal.books.accounts();
-  for (std::uint64_t at = 0; at < accounts.size() && deal.made.legs.size() < legs_max; ++at) {
-    const AccountIndex account{at};
+  const auto& ages = found->second.ages;
+  for (auto account = ages.next_due({0});
+       account.value < accounts.size() && deal.made.legs.size() < legs_max;
+       account = ages.next_due({account.value + 1})) {
     const auto& holder = accounts.holder(account);
     if (holder.programme != deal.programme || holder.state != ledger::Holder::State::open) continue;
-    const auto due = found->second.ages.due(account, deal.available(account, Asset::points));
+    const auto due = ages.due(account, deal.available(account, Asset::points));
     if (due > 0) deal.post(account, Asset::points, -due);
   }
   if (deal.made.legs.empty()) return refuse_transaction("transaction.nothing_to_do");

@@ -12,29 +12,29 @@
 
 namespace partake::ledger {
 
-constexpr std::size_t point_years_max = 5;
-
 class PointAges {
  public:
-  PointAges() = default;
-  // Points of a year end after so many further years, 0 to point_years_max.
-  explicit PointAges(std::size_t years) : marks_(years + 1) {}
-
-  // Another rule from now on; what is due under the old one and not under the new is so no more.
-  void set_years(std::size_t years) { marks_.resize(years + 1); }
+  // Points of a year end after so many further years, 0 to 5. Another rule counts from now on; what
+  // is due under the old one and not under the new is so no more.
+  void set_years(std::size_t years);
   // A year is over: `balances` of accounts as they stand, those of other programmes as 0. What was
   // due and was not taken away stays due.
   void end_year(const std::vector<std::int64_t>& balances);
   void spend(AccountIndex account, std::int64_t amount);
   // What is left of points whose time is over, at most `balance`.
   [[nodiscard]] std::int64_t due(AccountIndex account, std::int64_t balance) const;
+  // The first account from `from` on that may have points due; that none has, one at the end.
+  [[nodiscard]] AccountIndex next_due(AccountIndex from) const;
 
   // By age, the newest first; each by account, as far as there were any.
   [[nodiscard]] const std::vector<std::vector<std::int64_t>>& marks() const { return marks_; }
-  void restore(std::vector<std::vector<std::int64_t>> marks) { marks_ = std::move(marks); }
+  void restore(std::vector<std::vector<std::int64_t>> marks);
 
  private:
+  void skip_paid();
+
   std::vector<std::vector<std::int64_t>> marks_;
+  std::uint64_t first_due_ = 0;  // Nobody before has points due: points end account by account.
 };
 
 }  // namespace partake::ledger

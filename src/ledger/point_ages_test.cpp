@@ -40,7 +40,8 @@ struct Lots {
 }  // namespace
 
 TEST_CASE("point ages: points of a year end with the next year, the oldest being spent first") {
-  PointAges ages{1};
+  PointAges ages;
+  ages.set_years(1);
   ages.end_year({100});  // Year 1.
   CHECK_EQ(ages.due(first, 100), 0);
   ages.spend(first, 30);
@@ -57,7 +58,8 @@ TEST_CASE("point ages: points of a year end with the next year, the oldest being
 }
 
 TEST_CASE("point ages: another number of years holds from then on") {
-  PointAges ages{1};
+  PointAges ages;
+  ages.set_years(1);
   ages.end_year({100});
   ages.end_year({100});
   CHECK_EQ(ages.due(first, 100), 100);
@@ -69,10 +71,32 @@ TEST_CASE("point ages: another number of years holds from then on") {
   CHECK_EQ(ages.due(first, 100), 100);
 }
 
+TEST_CASE("point ages: whose points are due is found in order, without looking at the others") {
+  PointAges ages;
+  ages.set_years(0);
+  constexpr AccountIndex none{ledger::accounts_max};
+  CHECK(ages.next_due(first) == none);
+  ages.end_year({0, 5, -3, 7, 0});
+  CHECK(ages.next_due(first) == AccountIndex{1});
+  CHECK(ages.next_due({2}) == AccountIndex{3});
+  CHECK(ages.next_due({4}) == none);
+  ages.spend({1}, 5);
+  CHECK(ages.next_due(first) == AccountIndex{3});
+  // A later one may be done first.
+  ages.end_year({2, 0, 4});
+  ages.spend({2}, 4);
+  CHECK(ages.next_due(first) == AccountIndex{0});
+  CHECK(ages.next_due({1}) == none);
+  PointAges again;
+  again.restore(ages.marks());
+  CHECK(again.next_due(first) == AccountIndex{0});
+}
+
 TEST_CASE("point ages: as with a lot for each year") {
   CHECK(rc::check([] {
-    const auto years = *rc::gen::inRange<std::size_t>(0, ledger::point_years_max + 1);
-    PointAges ages{years};
+    const auto years = *rc::gen::inRange<std::size_t>(0, 6);
+    PointAges ages;
+    ages.set_years(years);
     Lots lots;
     const auto steps = *rc::gen::container<std::vector<std::pair<int, std::int64_t>>>(
         rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange<std::int64_t>(1, 100)));
