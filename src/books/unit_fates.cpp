@@ -43,7 +43,13 @@ class Row {
       fate.account = run->account;
       fate.creditor = run->creditor;
       count += fate.count();
-      fates.push_back(fate);
+      // Neighbours that one transaction brought together, and that nothing tells apart since.
+      if (!fates.empty() && fates.back().record == fate.record &&
+          units.within(fates.back().first, fate.last)) {
+        fates.back().last = fate.last;
+      } else {
+        fates.push_back(fate);
+      }
     }
     if (count != units.issued()) return std::nullopt;
     return fates;
