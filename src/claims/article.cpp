@@ -130,12 +130,12 @@ bool opens(std::string_view source, std::size_t at, std::string_view name) {
 
 bool is_block(std::string_view source, std::size_t at) {
   if (source[at + 1] == '/') return is_block(source, at + 1);
-  for (const char* name : {"p",  "div", "br",    "li", "tr",         "h1",      "h2",      "h3",
-                           "h4", "h5",  "h6",    "td", "th",         "section", "article", "table",
-                           "ul", "ol",  "title", "hr", "blockquote", "header",  "footer"}) {
-    if (opens(source, at, name)) return true;
-  }
-  return false;
+  constexpr std::array<std::string_view, 23> names{
+      "p",  "div", "br",    "li", "tr",         "h1",      "h2",      "h3",
+      "h4", "h5",  "h6",    "td", "th",         "section", "article", "table",
+      "ul", "ol",  "title", "hr", "blockquote", "header",  "footer"};
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return opens(source, at, name); });
 }
 
 struct Entity {
@@ -169,17 +169,8 @@ class LineReader {
     }
     if (at_ >= source_.size()) return false;
     while (at_ < source_.size()) {
-      if (markup_ == Markup::html && source_[at_] == '<') {
-        if (const auto end = tag_end(source_, at_); end > 0) {
-          between_blocks_ = is_block(source_, at_);
-          skip_tag(end);
-          if (between_blocks_) return true;
-          continue;
-        }
-      }
-      if (markup_ == Markup::html && source_[at_] == '&' && take_entity(line)) continue;
-      if (markup_ == Markup::markdown && (source_[at_] == '*' || source_[at_] == '`')) {
-        ++at_;
+      if (skip_markup(line)) {
+        if (between_blocks_) return true;
         continue;
       }
       const auto character = decode(source_, at_);
@@ -195,6 +186,21 @@ class LineReader {
   [[nodiscard]] std::size_t unreadable_bytes() const { return unreadable_; }
 
  private:
+  // What is mark-up here; an entity's letter is added to the line.
+  bool skip_markup(Letters& line) {
+    const char letter = source_[at_];
+    if (markup_ == Markup::markdown && (letter == '*' || letter == '`')) {
+      ++at_;
+      return true;
+    }
+    if (markup_ != Markup::html) return false;
+    if (letter == '&') return take_entity(line);
+    const auto end = letter == '<' ? tag_end(source_, at_) : 0;
+    if (end == 0) return false;
+    between_blocks_ = is_block(source_, at_);
+    skip_tag(end);
+    return true;
+  }
   void skip_tag(std::size_t end) {
     std::size_t next = end;
     for (const char* name : {"script", "style"}) {

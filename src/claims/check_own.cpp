@@ -65,6 +65,75 @@ void check_repeats(const Scene& scene, Findings& findings) {
   }
 }
 
+namespace {
+
+// The largest number of vehicles that the sentence of some of them states.
+std::uint32_t largest_fleet(const Scene& scene, std::uint32_t some, std::int16_t vehicle) {
+  const auto& counted = scene.figures[some];
+  auto largest = some;
+  for (auto i = scene.begin_of(counted.paragraph); i < scene.end_of(counted.paragraph); ++i) {
+    const auto& figure = scene.figures[i];
+    if (same_sentence(figure, counted) && figure.measure == Measure::count &&
+        scene.lexicon().is(figure.thing, vehicle) &&
+        figure.real.value > scene.figures[largest].real.value) {
+      largest = i;
+    }
+  }
+  return largest;
+}
+
+// CO2 a year of vehicles that another segment of the sentence speaks of, without their number.
+bool is_of_unnumbered(const Scene& scene, std::uint32_t index, const Figure& some,
+                      std::int16_t vehicle) {
+  const auto& part = scene.figures[index];
+  if (!same_sentence(part, some) || part.segment == some.segment || !scene.is(part, "co2") ||
+      part.measure != Measure::mass || part.period != Period::year) {
+    return false;
+  }
+  for (auto i = scene.begin_of(part.paragraph); i < scene.end_of(part.paragraph); ++i) {
+    const auto& other = scene.figures[i];
+    if (same_segment(other, part) && scene.lexicon().is(other.thing, vehicle) &&
+        other.measure == Measure::count) {
+      return false;
+    }
+  }
+  const auto& reading = scene.reading(part);
+  return std::any_of(reading.things.begin(), reading.things.end(), [&](const WordHit& hit) {
+    return scene.lexicon().is(static_cast<std::int16_t>(hit.entry), vehicle) &&
+           hit.begin > some.end && hit.end <= part.begin &&
+           reading.text.substr(hit.end, part.begin - hit.end).find("；") == std::string::npos;
+  });
+}
+
+// At what each of some vehicles saves, so many are needed for a part; there are only `whole`.
+struct Fleet {
+  std::uint32_t over = 0;
+  std::uint32_t under = 0;
+  std::uint32_t whole = 0;
+};
+Finding needed_for(const Scene& scene, std::uint32_t index, const Fleet& fleet) {
+  const auto& part = scene.figures[index];
+  const auto& amount_of_some = scene.figures[fleet.over];
+  const auto& some = scene.figures[fleet.under];
+  const auto& all = scene.figures[fleet.whole];
+  const double needed = part.real.value / (amount_of_some.real.value / some.real.value);
+  const double widest = 1 + tolerance(part) + tolerance(amount_of_some);
+  const bool fits = needed / widest <= all.real.high;
+  auto finding =
+      new_finding(scene, "own_intensity", fits ? Verdict::consistent : Verdict::contradiction,
+                  {index, fleet.over, fleet.under, fleet.whole});
+  const Text label{"vehicles needed", "辆车（所需）"};
+  finding.implied.push_back({needed / widest, needed, needed * widest, label, "1"});
+  finding.arithmetic = joined(written(scene, part), " ÷ (", written(scene, amount_of_some));
+  finding.arithmetic = joined(finding.arithmetic, " ÷ ", written(scene, some));
+  finding.arithmetic = joined(finding.arithmetic,
+                              ") = ", {amount(needed, 3) + " vehicles", amount(needed, 3) + "辆"});
+  finding.expected = joined(plain("≤ "), "", written(scene, all));
+  return finding;
+}
+
+}  // namespace
+
 // 4960 vans save 2.28万吨; those of one city alone save 40万吨: they would be more than all.
 void check_own_intensity(const Scene& scene, Findings& findings) {
   const auto vehicle = scene.lexicon().thing("vehicle");
@@ -74,63 +143,17 @@ void check_own_intensity(const Scene& scene, Findings& findings) {
     if (rule == nullptr || finding.verdict != Verdict::consistent || finding.figures.size() < 2) {
       continue;
     }
-    const auto over = finding.figures[0];
-    const auto under = finding.figures[1];
-    const auto& amount_of_some = scene.figures[over];
-    const auto& some = scene.figures[under];
+    Fleet fleet{finding.figures[0], finding.figures[1], 0};
+    const auto& amount_of_some = scene.figures[fleet.over];
+    const auto& some = scene.figures[fleet.under];
     if (!scene.lexicon().is(some.thing, vehicle) || !scene.is(amount_of_some, "co2") ||
         !same_segment(amount_of_some, some)) {
       continue;
     }
-    const auto begin = scene.begin_of(some.paragraph);
-    const auto end = scene.end_of(some.paragraph);
-    // The largest number of vehicles that the sentence states.
-    std::uint32_t whole = under;
-    for (auto i = begin; i < end; ++i) {
-      const auto& figure = scene.figures[i];
-      if (!same_sentence(figure, some) || figure.measure != Measure::count ||
-          !scene.lexicon().is(figure.thing, vehicle)) {
-        continue;
-      }
-      if (figure.real.value > scene.figures[whole].real.value) whole = i;
-    }
-    for (auto i = begin; i < end; ++i) {
-      const auto& part = scene.figures[i];
-      if (i == over || !same_sentence(part, some) || part.segment == some.segment ||
-          !scene.is(part, "co2") || part.measure != Measure::mass || part.period != Period::year) {
-        continue;
-      }
-      // It speaks of vehicles, and states no number of its own.
-      bool own_count = false;
-      for (auto j = begin; j < end; ++j) {
-        own_count = own_count || (same_segment(scene.figures[j], part) &&
-                                  scene.lexicon().is(scene.figures[j].thing, vehicle) &&
-                                  scene.figures[j].measure == Measure::count);
-      }
-      const auto& reading = scene.reading(part);
-      bool speaks_of_vehicles = false;
-      for (const auto& hit : reading.things) {
-        if (!scene.lexicon().is(static_cast<std::int16_t>(hit.entry), vehicle)) continue;
-        const bool between =
-            hit.begin > some.end && hit.end <= part.begin &&
-            reading.text.substr(hit.end, part.begin - hit.end).find("；") == std::string::npos;
-        speaks_of_vehicles = speaks_of_vehicles || between;
-      }
-      if (own_count || !speaks_of_vehicles) continue;
-      const double each = amount_of_some.real.value / some.real.value;
-      const double needed = part.real.value / each;
-      const double widest = 1 + tolerance(part) + tolerance(amount_of_some);
-      const double all = scene.figures[whole].real.high;
-      auto verdict = needed / widest > all ? Verdict::contradiction : Verdict::consistent;
-      auto next = new_finding(scene, "own_intensity", verdict, {i, over, under, whole});
-      const Text label{"vehicles needed", "辆车（所需）"};
-      next.implied.push_back({needed / widest, needed, needed * widest, label, "1"});
-      next.arithmetic = joined(written(scene, part), " ÷ (", written(scene, amount_of_some));
-      next.arithmetic = joined(next.arithmetic, " ÷ ", written(scene, some));
-      next.arithmetic = joined(next.arithmetic,
-                               ") = ", {amount(needed, 3) + " vehicles", amount(needed, 3) + "辆"});
-      next.expected = joined(plain("≤ "), "", written(scene, scene.figures[whole]));
-      found.push_back(std::move(next));
+    fleet.whole = largest_fleet(scene, fleet.under, vehicle);
+    for (auto i = scene.begin_of(some.paragraph); i < scene.end_of(some.paragraph); ++i) {
+      if (i == fleet.over || !is_of_unnumbered(scene, i, some, vehicle)) continue;
+      found.push_back(needed_for(scene, i, fleet));
     }
   }
   findings.insert(findings.end(), found.begin(), found.end());

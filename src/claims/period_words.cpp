@@ -1,6 +1,7 @@
 #include "claims/period_words.h"
 
 #include <algorithm>
+#include <array>
 
 namespace partake::claims {
 namespace {
@@ -43,10 +44,9 @@ bool is_as_of(std::string_view text, const YearMention& year) {
                                       "Since ", "By ", "until ", "As of ", "as of "}) {
     if (lead.ends_with(word)) return true;
   }
-  for (const std::string_view word : {"以来", "起", "至", "以后", "后"}) {
-    if (tail.starts_with(word)) return true;
-  }
-  return false;
+  constexpr std::array<std::string_view, 5> after{"以来", "起", "至", "以后", "后"};
+  return std::any_of(after.begin(), after.end(),
+                     [&](std::string_view word) { return tail.starts_with(word); });
 }
 
 }  // namespace partake::claims

@@ -56,11 +56,10 @@ std::string after_edit(const Figure& figure, int power) {
   return text;
 }
 
-}  // namespace
+using ByFigure = std::vector<std::vector<Linked>>;
 
-void find_repairs(const Scene& scene, Findings& findings) {
-  // By figure: the ratio checks it stands in.
-  std::vector<std::vector<Linked>> by_figure(scene.figures.size());
+ByFigure linked_checks(const Scene& scene, const Findings& findings) {
+  ByFigure by_figure(scene.figures.size());
   for (std::size_t i = 0; i < findings.size(); ++i) {
     const auto& finding = findings[i];
     const auto* rule = rule_of(scene.knowledge, finding.check);
@@ -69,42 +68,56 @@ void find_repairs(const Scene& scene, Findings& findings) {
     by_figure[linked.over].push_back(linked);
     by_figure[linked.under].push_back(linked);
   }
+  return by_figure;
+}
+
+std::ptrdiff_t failing_of(const std::vector<Linked>& checks) {
+  return std::count_if(checks.begin(), checks.end(),
+                       [](const Linked& linked) { return linked.failing; });
+}
+
+// Another figure of the same failing checks may explain more; then that one is edited.
+bool another_explains_more(const ByFigure& by_figure, std::uint32_t index) {
+  const auto& checks = by_figure[index];
+  const auto failing = failing_of(checks);
+  return std::any_of(checks.begin(), checks.end(), [&](const Linked& linked) {
+    const auto other = linked.over == index ? linked.under : linked.over;
+    return linked.failing && failing_of(by_figure[other]) > failing;
+  });
+}
+
+// The one power of ten by which all of the figure's checks pass.
+std::optional<int> only_edit(const Scene& scene, const std::vector<Linked>& checks,
+                             std::uint32_t index) {
+  constexpr std::array<int, 8> powers{-1, 1, -2, 2, -3, 3, -4, 4};
+  std::optional<int> only;
+  for (const int power : powers) {
+    const auto figure = edited(scene.figures[index], power);
+    const bool all = std::all_of(checks.begin(), checks.end(), [&](const Linked& linked) {
+      const auto& over = linked.over == index ? figure : scene.figures[linked.over];
+      const auto& under = linked.under == index ? figure : scene.figures[linked.under];
+      const auto result = judge_ratio(*linked.rule, over, under);
+      return result.usable && result.verdict == Verdict::consistent;
+    });
+    if (!all) continue;
+    if (only) return std::nullopt;
+    only = power;
+  }
+  return only;
+}
+
+}  // namespace
+
+void find_repairs(const Scene& scene, Findings& findings) {
+  const auto by_figure = linked_checks(scene, findings);
   for (std::uint32_t index = 0; index < scene.figures.size(); ++index) {
     const auto& checks = by_figure[index];
-    const auto failing = std::count_if(checks.begin(), checks.end(),
-                                       [](const Linked& linked) { return linked.failing; });
-    if (failing == 0) continue;
-    // Another figure of the same failing checks may explain more; then that one is edited.
-    bool other_explains_more = false;
-    for (const auto& linked : checks) {
-      if (!linked.failing) continue;
-      const auto other = linked.over == index ? linked.under : linked.over;
-      const auto its = std::count_if(by_figure[other].begin(), by_figure[other].end(),
-                                     [](const Linked& entry) { return entry.failing; });
-      other_explains_more = other_explains_more || its > failing;
-    }
-    if (other_explains_more) continue;
-    constexpr std::array<int, 8> powers{-1, 1, -2, 2, -3, 3, -4, 4};
-    std::optional<int> only;
-    bool ambiguous = false;
-    for (const int power : powers) {
-      const auto figure = edited(scene.figures[index], power);
-      const bool all = std::all_of(checks.begin(), checks.end(), [&](const Linked& linked) {
-        const auto& over = linked.over == index ? figure : scene.figures[linked.over];
-        const auto& under = linked.under == index ? figure : scene.figures[linked.under];
-        const auto result = judge_ratio(*linked.rule, over, under);
-        return result.usable && result.verdict == Verdict::consistent;
-      });
-      if (!all) continue;
-      ambiguous = ambiguous || only.has_value();
-      if (!only) only = power;
-    }
-    // One check alone is explained by many edits; it is said only where a figure is impossible.
-    if (!only || ambiguous) continue;
+    if (failing_of(checks) == 0 || another_explains_more(by_figure, index)) continue;
+    const auto power = only_edit(scene, checks, index);
+    if (!power) continue;
+    const auto& figure = scene.figures[index];
     const auto count = static_cast<int>(checks.size());
-    const Repair repair{
-        index, scene.figures[index].text, after_edit(scene.figures[index], *only), *only, count,
-        count};
+    const Repair repair{index, figure.text, after_edit(figure, *power), *power, count, count};
     for (const auto& linked : checks) {
       if (!linked.failing) continue;
       auto& finding = findings[linked.finding];

@@ -13,13 +13,27 @@ namespace {
 // How many paragraphs around may speak of the same figure again.
 constexpr std::uint32_t window_paragraphs = 15;
 
+struct Told {
+  std::size_t paragraph;
+  const Figure* figure;
+};
+
+// Over how many years it was gathered, as one of those that are told with years has it; 0: none.
+double years_of(const Figure& figure, std::span<const Told> told) {
+  const bool may_have = figure.years <= 0 && figure.thing != none &&
+                        figure.measure == Measure::mass &&
+                        (figure.period == Period::total || figure.period == Period::unstated);
+  if (!may_have) return 0;
+  const auto same = std::find_if(told.begin(), told.end(), [&](const Told& of) {
+    return of.figure->thing == figure.thing && of.figure->measure == figure.measure &&
+           std::fabs(of.figure->real.value / figure.real.value - 1) <= 0.03;
+  });
+  return same == told.end() ? 0 : same->figure->years;
+}
+
 // A total whose years are not said here may be said elsewhere with them: 254675吨,
 // "首期五年25万吨".
 void find_years(std::vector<ReadParagraph>& paragraphs) {
-  struct Told {
-    std::size_t paragraph;
-    const Figure* figure;
-  };
   std::vector<Told> told;
   for (std::size_t i = 0; i < paragraphs.size(); ++i) {
     for (const auto& figure : paragraphs[i].reading->figures) {
@@ -27,20 +41,12 @@ void find_years(std::vector<ReadParagraph>& paragraphs) {
     }
   }
   auto first = told.begin();
+  auto last = told.begin();
   for (std::size_t i = 0; i < paragraphs.size(); ++i) {
     while (first != told.end() && first->paragraph + window_paragraphs < i) ++first;
+    while (last != told.end() && last->paragraph <= i + window_paragraphs) ++last;
     for (const auto& figure : paragraphs[i].reading->figures) {
-      auto& years = paragraphs[i].years.emplace_back(0);
-      if (figure.years > 0 || figure.thing == none || figure.measure != Measure::mass) continue;
-      if (figure.period != Period::total && figure.period != Period::unstated) continue;
-      for (auto at = first; at != told.end() && at->paragraph <= i + window_paragraphs; ++at) {
-        const auto& other = *at->figure;
-        const bool same = other.thing == figure.thing && other.measure == figure.measure &&
-                          std::fabs(other.real.value / figure.real.value - 1) <= 0.03;
-        if (!same) continue;
-        years = other.years;
-        break;
-      }
+      paragraphs[i].years.push_back(years_of(figure, {first, last}));
     }
   }
 }
@@ -174,8 +180,7 @@ Result<Review> Reviewer::review(std::string_view source, Markup markup) {
   std::vector<std::uint32_t> offsets;
   offsets.reserve(scene.figures.size());
   result.figures.reserve(scene.figures.size());
-  for (std::size_t i = 0; i < scene.figures.size(); ++i) {
-    auto& figure = scene.figures[i];
+  for (auto& figure : scene.figures) {
     const auto& origin = article.paragraphs[figure.paragraph].origin;
     PlacedFigure placed;
     placed.begin = origin[figure.begin];
