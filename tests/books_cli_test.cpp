@@ -733,6 +733,9 @@ days = 30
   CHECK_EQ(run("findings BOOKS --since 2026-11-06").out, "Nothing was found\n");
   CHECK(has(run("findings BOOKS --programme nothing").out, "[programme.unknown]"));
   CHECK(has(run("findings BOOKS --ask nobody").out, "[books.unknown_source]"));
+  REQUIRE_EQ(run("publish BOOKS " SOURCE_DIR "/examples/benefit-sharing").code, 0);
+  CHECK(has(run("findings BOOKS --ask office --programme example.benefit-sharing").out,
+            "[books.other_programme]"));
   const auto json = parse_json(run("--json findings BOOKS").out);
   REQUIRE(json);
   REQUIRE_NE(json->array(), nullptr);

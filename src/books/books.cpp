@@ -334,14 +334,16 @@ Status Books::apply_edition(const Manifest& manifest) {
   }
   auto known = std::find_if(rulebook_.programmes.begin(), rulebook_.programmes.end(),
                             [&](const Programme& entry) { return entry.id == manifest.programme; });
-  if (known == rulebook_.programmes.end()) {
-    known = rulebook_.programmes.insert(known, Programme{manifest.programme, {}, {}, {}});
-  }
+  const bool is_new = known == rulebook_.programmes.end();
   Problems problems;
-  std::shared_ptr<const Edition> edition = Edition::build(contents, known->numbers, problems);
+  auto numbers = is_new ? ProgrammeNumbers{} : known->numbers;
+  std::shared_ptr<const Edition> edition = Edition::build(contents, numbers, problems);
+  if (problems.empty() && !is_new) edition->check_after(known->editions, problems);
   if (!problems.empty()) return tl::unexpected(problems.front());
   const auto built = edition->manifest(contents);
   if (hash_of(built) != hash_of(manifest)) return unfit("edition", manifest.programme);
+  if (is_new) known = rulebook_.programmes.insert(known, Programme{manifest.programme, {}, {}, {}});
+  known->numbers = std::move(numbers);
   editions_chain_ = sha256_parts({bytes_of(editions_chain_), bytes_of(hash_of(manifest))});
   ++editions_;
   known->first_rules.push_back(static_cast<RuleNumber>(rulebook_.rules.size()));

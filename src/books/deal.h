@@ -15,7 +15,7 @@ tl::unexpected<Error> refuse_transaction(std::string code, Args args = {});
 
 class Deal {
  public:
-  Deal(const Books& books, RecordFinder& finder, const Instruction& instruction);
+  Deal(const Books& all, RecordFinder& found, const Instruction& asked);
 
   const Books& books;
   RecordFinder& finder;

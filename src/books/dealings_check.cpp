@@ -77,6 +77,42 @@ class Check {
   Problems& problems_;
 };
 
+class Succession {
+ public:
+  Succession(const programme::Dealings& before, Problems& problems)
+      : before_{before}, problems_{problems} {}
+
+  void unit(const programme::UnitClass& now) const {
+    for (const auto& was : before_.units) {
+      if (was.id != now.id) continue;
+      keep(now, "unit", to_string(was.unit), to_string(now.unit));
+      keep(now, "pool", was.pool, now.pool);
+      keep(now, "verified", was.verified ? "true" : "false", now.verified ? "true" : "false");
+    }
+  }
+  void split(const programme::SplitRule& now) const {
+    for (const auto& was : before_.splits) {
+      if (was.id != now.id) continue;
+      keep(now, "asset", was.asset, now.asset);
+      keep(now, "settles", was.settles, now.settles);
+      return;  // Its other forms have the same.
+    }
+  }
+
+ private:
+  template <class Rule>
+  void keep(const Rule& now, const char* key, const std::string& was, const std::string& is) const {
+    if (was == is) return;
+    problems_.push_back({ErrorKind::invalid,
+                         "programme.meaning_changed",
+                         {{"name", now.id}, {"key", key}, {"was", was}, {"is", is}},
+                         now.place});
+  }
+
+  const programme::Dealings& before_;
+  Problems& problems_;
+};
+
 }  // namespace
 
 void check_dealings(const programme::Dealings& dealings, Problems& problems) {
@@ -85,6 +121,14 @@ void check_dealings(const programme::Dealings& dealings, Problems& problems) {
   for (const auto& unit : dealings.units) check.unit(unit);
   for (const auto& reward : dealings.rewards) check.reward(reward);
   for (const auto& conversion : dealings.conversions) check.conversion(conversion);
+  check_succession(dealings, dealings, problems);
+}
+
+void check_succession(const programme::Dealings& before, const programme::Dealings& now,
+                      Problems& problems) {
+  const Succession succession{before, problems};
+  for (const auto& unit : now.units) succession.unit(unit);
+  for (const auto& split : now.splits) succession.split(split);
 }
 
 }  // namespace partake::books

@@ -6,7 +6,13 @@
 
 namespace partake::books {
 
-// Problems: programme.amount, programme.price_unit, programme.pool_unit, programme.settles_itself.
+// Problems: programme.amount, programme.price_unit, programme.settles_itself,
+// programme.uneven_shares.
 void check_dealings(const programme::Dealings& dealings, Problems& problems);
+
+// What accounts hold under a name keeps its meaning under a later edition: what a unit of a class
+// stands for, what a split shares and settles. Problem programme.meaning_changed.
+void check_succession(const programme::Dealings& before, const programme::Dealings& now,
+                      Problems& problems);
 
 }  // namespace partake::books

@@ -8,8 +8,8 @@ using namespace partake::books::testing;
 
 namespace {
 
-// The codes of what is wrong with the test's dealings once a text in them is another.
-std::string codes_of(const std::string& from, const std::string& to) {
+// The test's contents once a text in its dealings is another.
+std::vector<Content> contents_with(const std::string& from, const std::string& to) {
   std::string text = dealings_text;
   const auto at = text.find(from);
   REQUIRE_MESSAGE(at != std::string::npos, from);
@@ -17,6 +17,12 @@ std::string codes_of(const std::string& from, const std::string& to) {
   auto contents = small_contents();
   contents[3] = {Content::Kind::zone, "Asia/Shanghai", "Asia/Shanghai\n-2208988800 28800\n"};
   contents.back().text = text;
+  return contents;
+}
+
+// The codes of what is wrong with them then.
+std::string codes_of(const std::string& from, const std::string& to) {
+  const auto contents = contents_with(from, to);
   ProgrammeNumbers numbers;
   Problems problems;
   const auto edition = Edition::build(contents, numbers, problems);
@@ -65,4 +71,46 @@ TEST_CASE("dealings: each rule has its code and place") {
   CHECK_EQ(codes_of("price = \"18.5 yuan\"", "price = \"18.5 kg\""), "programme.price_unit");
   CHECK_EQ(codes_of("settles = \"electricity\"", "settles = \"money\""),
            "programme.settles_itself");
+}
+
+TEST_CASE("dealings: what accounts hold keeps its meaning in later editions") {
+  BooksWithDealings books;
+  std::uint64_t version = 1;
+  // What publishing says of a next edition in which one text is another.
+  const auto publish = [&](const std::string& from, const std::string& to) -> std::string {
+    auto contents = contents_with(from, to);
+    auto& text = contents.back().text;
+    text.replace(text.find("version = \"1.0.0\""), 17,
+                 "version = \"1.0." + std::to_string(version++) + "\"");
+    ProgrammeNumbers numbers;
+    Problems problems;
+    const auto edition = Edition::build(contents, numbers, problems);
+    for (const auto& problem : problems) FAIL(problem.code);
+    REQUIRE(books.open.writer->add(Fact{contents.back()}));
+    const auto added = books.open.writer->add(Fact{edition->manifest(contents)});
+    return added ? "ok" : added.error().code;
+  };
+  CHECK_EQ(publish("price = \"18.5 yuan\"", "price = \"20 yuan\""), "ok");
+  CHECK_EQ(publish("buffer = \"20 %\"", "buffer = \"10 %\""), "ok");
+  CHECK_EQ(publish("unit = \"1 tCO2e\"", "unit = \"2 tCO2e\""), "programme.meaning_changed");
+  CHECK_EQ(publish("verified = true", "verified = false"), "programme.meaning_changed");
+  CHECK_EQ(publish("pool = \"co2e\"", ""), "programme.meaning_changed");
+  CHECK_EQ(publish("price = \"0.7125 yuan/kWh\"\nsettles = \"electricity\"",
+                   "price = \"0.07 yuan/kgCO2e\"\nsettles = \"co2e\""),
+           "programme.meaning_changed");
+  const auto& editions = books.books().rulebook().programmes[0].editions;
+  CHECK_EQ(editions.size(), 3);
+  // A class that an edition left out comes back as what it was.
+  const std::string left_out = R"toml([[scheme.units]]
+id = "pooled"
+title = { en = "Pooled", zh = "汇集" }
+unit = "1 kgCO2e"
+pool = "co2e"
+)toml";
+  CHECK_EQ(publish(left_out, ""), "ok");
+  CHECK_EQ(publish("unit = \"1 kgCO2e\"", "unit = \"2 kgCO2e\""), "programme.meaning_changed");
+  // Forms of one split share and settle one thing.
+  CHECK_EQ(codes_of("asset = \"money\"\nfrom = \"trust\"\n[[",
+                    "asset = \"points\"\nfrom = \"trust\"\n[["),
+           "programme.meaning_changed");
 }

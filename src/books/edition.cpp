@@ -96,6 +96,13 @@ std::unique_ptr<Edition> Edition::build(const std::vector<Content>& contents,
   return edition;
 }
 
+void Edition::check_after(const std::vector<std::shared_ptr<const Edition>>& before,
+                          Problems& problems) const {
+  for (const auto& edition : before) {
+    check_succession(edition->scheme().dealings, scheme().dealings, problems);
+  }
+}
+
 void Edition::read(const Content& content, Problems& problems) {
   if (content.kind == Content::Kind::zone) {
     auto zone = parse_zone(content.text);

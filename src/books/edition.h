@@ -104,6 +104,10 @@ class Edition {
                                               std::shared_ptr<const method::Compiled> compiled,
                                               const factor::Library* library, Problems& problems);
 
+  // Whether it may follow these editions of its programme. Problem programme.meaning_changed.
+  void check_after(const std::vector<std::shared_ptr<const Edition>>& before,
+                   Problems& problems) const;
+
   [[nodiscard]] const programme::Programme& programme() const { return programme_; }
   [[nodiscard]] const programme::Scheme& scheme() const { return *programme_.scheme; }
   [[nodiscard]] const intake::Knowledge& knowledge() const { return knowledge_; }

@@ -122,11 +122,12 @@ std::optional<AccountIndex> InstructionData::optional_account(const char* key) {
   return account(key);
 }
 
-std::optional<Day> InstructionData::optional_day(const char* key) {
+std::optional<Day> InstructionData::optional_until(const char* key) {
   if (!has(key)) return std::nullopt;
-  auto day = parse_day(text(key));
+  const auto written = text(key);
+  const auto day = parse_day(written);
   if (day) return *day;
-  if (status_) status_ = tl::unexpected(std::move(day).error());
+  refuse("transaction.bad_until", {{"until", written}});
   return std::nullopt;
 }
 

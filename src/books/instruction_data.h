@@ -19,7 +19,8 @@ class InstructionData {
 
   // Errors from all of these are in status(): transaction.field_missing, transaction.wrong_type,
   // transaction.text_too_long, transaction.bad_amount, transaction.bad_count,
-  // transaction.unknown_party, account.malformed, account.unknown, time.malformed_day.
+  // transaction.unknown_party, transaction.bad_until, account.malformed,
+  // account.unknown.
   [[nodiscard]] bool has(const char* key);
   std::string text(const char* key);
   std::string optional_text(const char* key);
@@ -36,7 +37,7 @@ class InstructionData {
   std::optional<AccountIndex> optional_account(const char* key);
   // An account that `text` names, for the field.
   AccountIndex account_named(const char* key, const std::string& text);
-  std::optional<Day> optional_day(const char* key);
+  std::optional<Day> optional_until(const char* key);
   // Members of an object whose values are accounts.
   std::vector<std::pair<std::string, AccountIndex>> accounts(const char* key);
 

@@ -59,18 +59,25 @@ Status take(Deal& deal, ledger::HoldNumber number, const ledger::Hold& hold, std
   return {};
 }
 
-// Sets aside what the account has been found to have.
-void set_aside(Deal& deal, const std::string& rule, AccountIndex account,
-               std::optional<AccountIndex> payee, Asset asset, std::int64_t amount, Day until) {
-  HoldPlaced placed;
+// Sets aside what the account has been found to have; `placed` says what, by which rule and until
+// when.
+void set_aside(Deal& deal, AccountIndex account, std::optional<AccountIndex> payee,
+               HoldPlaced placed) {
   placed.hold = deal.books.holdings().holds.count();
-  placed.rule = rule;
   placed.leg = deal.leg(account);
   if (payee) placed.payee = deal.leg(*payee);
-  placed.asset = asset;
-  placed.amount = amount;
-  placed.until = until;
   deal.made.changes.emplace_back(std::move(placed));
+}
+
+// Who approved is not kept with a hold, so one without a payee pays none of those who might have.
+Status check_no_approver(Deal& deal, const std::string& rule, AccountIndex to) {
+  TRY(const auto* hold, deal.rule(deal.rules.holds, "rule", rule));
+  for (const auto& party : hold->approvers) {
+    if (deal.books.holdings().party(deal.named(party)) == to) {
+      return refuse_transaction("transaction.approves_own", {{"party", party}});
+    }
+  }
+  return {};
 }
 
 Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from,
@@ -85,6 +92,7 @@ Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from
     return refuse_transaction("transaction.other_hold",
                               {{"hold", std::to_string(number)}, {"rule", hold->rule}});
   }
+  if (!hold->payee && to) CHECK_OK(check_no_approver(deal, flow.held_by, *to));
   CHECK_OK(take(deal, number, *hold, amount));
   // What was set aside may have been reversed since.
   CHECK_OK(deal.check_balance(from, hold->asset, amount));
@@ -95,7 +103,7 @@ Status take_from_hold(Deal& deal, const programme::Flow& flow, AccountIndex from
 // Names of approving parties, as a programme asks for them.
 Status check_approvals(Deal& deal, const programme::HoldRule& rule,
                        std::optional<AccountIndex> payee, const std::vector<std::string>& given) {
-  std::set<std::string> distinct;
+  std::set<std::uint64_t> distinct;  // Who has two roles agrees once.
   for (const auto& party : given) {
     const auto& known = rule.approvers;
     const auto account = deal.books.holdings().party(deal.named(party));
@@ -105,7 +113,7 @@ Status check_approvals(Deal& deal, const programme::HoldRule& rule,
     if (payee && account == payee) {
       return refuse_transaction("transaction.approves_own", {{"party", party}});
     }
-    distinct.insert(party);
+    distinct.insert(account->value);
   }
   if (static_cast<std::int64_t>(distinct.size()) >= rule.approvals) return {};
   return refuse_transaction(
@@ -296,7 +304,7 @@ Status place_hold(Deal& deal) {
   TRY(const auto account, side_of(deal, "account", rule->of));
   const auto payee = deal.data.optional_account("payee");
   const auto last = deal.today() + std::chrono::days{rule->days};
-  const auto until = deal.data.optional_day("until").value_or(last);
+  const auto until = deal.data.optional_until("until").value_or(last);
   const auto approvals = deal.data.texts("approvals");
   deal.data.optional_text("reference");
   if (!deal.data.is_good()) return {};
@@ -309,7 +317,8 @@ Status place_hold(Deal& deal) {
   CHECK_OK(check_approvals(deal, *rule, payee, approvals));
   CHECK_OK(deal.check_available(*account, asset, amount));
   CHECK_OK(deal.check_consent(*account));
-  set_aside(deal, rule->id, *account, payee, asset, amount, until);
+  set_aside(deal, *account, payee,
+            {.rule = rule->id, .asset = asset, .amount = amount, .until = until});
   return {};
 }
 
@@ -374,7 +383,8 @@ Status share(Deal& deal) {
   }
   const auto measured = asset_named(rule.settles);
   CHECK_OK(deal.check_available(*settled, measured, asked.quantity));
-  set_aside(deal, id, *settled, std::nullopt, measured, asked.quantity, day_max);
+  set_aside(deal, *settled, std::nullopt,
+            {.rule = id, .asset = measured, .amount = asked.quantity, .until = day_max});
   return {};
 }
 

@@ -123,6 +123,8 @@ TEST_CASE("transact: a committee's resolution sets money aside, and payments com
            "transaction.approves_own"},
           {"hold", hold + R"("until":"2027-11-20","approvals":["member.one","member.two"])",
            "transaction.bad_until"},
+          {"hold", hold + R"("until":"next week","approvals":["member.one","member.two"])",
+           "transaction.bad_until"},
           {"hold", hold + R"("approvals":["member.one","member.two"],"reference":"minutes 7")",
            "ok"},
           {"hold", hold + R"("approvals":["member.one","member.two"])", "transaction.not_enough"},
@@ -145,6 +147,28 @@ TEST_CASE("transact: a committee's resolution sets money aside, and payments com
   CHECK_EQ(books.balance(Asset::money, "trust"), 0);
   CHECK_EQ(books.balance(Asset::money, "community"), 6'000);
   check_whole(books);
+  check_verified(books);
+}
+
+TEST_CASE(
+    "transact: approvals are those of accounts, and no approver is paid without being named") {
+  BooksWithDealings books;
+  // Two roles of one account.
+  REQUIRE(books.open.writer->add(Fact{PartyNamed{
+      "test.programme", "member.two", *books.books().holdings().party({0, "member.one"})}}));
+  REQUIRE(books.open.writer->flush());
+  const std::string hold = R"("rule":"resolution","amount":"10 yuan",)";
+  play(books, {
+                  {"transfer", R"("flow":"income","to":"trust","amount":"150 yuan")", "ok"},
+                  {"hold", hold + R"("approvals":["member.one","member.two"])",
+                   "transaction.approvals_missing"},
+                  {"hold", hold + R"("approvals":["member.one","member.three"])", "ok"},
+                  {"transfer", R"("flow":"payment","to":"member.three","amount":"1 yuan","hold":0)",
+                   "transaction.approves_own"},
+                  {"transfer", R"("flow":"payment","to":"member.two","amount":"1 yuan","hold":0)",
+                   "transaction.approves_own"},
+                  {"transfer", R"("flow":"payment","to":"bank","amount":"1 yuan","hold":0)", "ok"},
+              });
   check_verified(books);
 }
 

@@ -119,6 +119,8 @@ int publish(const Context& context, const std::string& folder, const std::string
         return fail(ErrorKind::conflict, "books.published_before",
                     {{"programme", manifest.programme}, {"version", manifest.version}});
       }
+      edition->check_after(known->editions, problems);
+      if (!problems.empty()) return tl::unexpected(problems.front());
     }
     std::uint64_t added = 0;
     for (const auto& content : contents) {

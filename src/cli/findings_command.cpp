@@ -160,8 +160,19 @@ int findings(const Context& context, const FindingsArguments& arguments) {
     if (!arguments.since.empty()) {
       TRY(since, parse_day(arguments.since));
     }
-    if (!arguments.ask.empty() && books.rulebook().source(arguments.ask) == nullptr) {
-      return fail(ErrorKind::not_found, "books.unknown_source", {{"source", arguments.ask}});
+    if (!arguments.ask.empty()) {
+      const auto* source = books.rulebook().source(arguments.ask);
+      if (source == nullptr) {
+        return fail(ErrorKind::not_found, "books.unknown_source", {{"source", arguments.ask}});
+      }
+      // A source can ask only about entries of its own programme.
+      const auto own = books.rulebook().streams[source->stream].programme;
+      if (programme && programme != own) {
+        return fail(
+            ErrorKind::invalid, "books.other_programme",
+            {{"source", arguments.ask}, {"programme", books.rulebook().programmes[own].id}});
+      }
+      programme = own;
     }
     return books::find_anomalies(
         session->directory->journal(), books, programme, [&](const books::Anomaly& anomaly) {

@@ -38,6 +38,11 @@ function take_from_hold(
     hold.asset === flow.asset &&
     (hold.payee === undefined || hold.payee === to);
   if (!fits) throw new Refused("other_hold");
+  if (hold.payee === undefined && to !== undefined) {
+    const rule = deal.rule(deal.rules.holds, flow.held_by!);
+    if (rule.approvers.some((party) => deal.party(party) === to))
+      throw new Refused("approves_own");
+  }
   deal.take(number, hold, amount);
   deal.check_balance(from, hold.asset, amount);
   deal.post(from, hold.asset, negative(amount));
@@ -63,13 +68,15 @@ function check_approvals(
   payee: number | undefined,
   given: readonly string[],
 ): void {
+  const agreed = new Set<number>();
   for (const party of given) {
     const account = deal.party(party);
     if (!rule.approvers.includes(party) || account === undefined)
       throw new Refused("not_an_approver");
     if (payee !== undefined && account === payee) throw new Refused("approves_own");
+    agreed.add(account);
   }
-  if (new Set(given).size < rule.approvals) throw new Refused("approvals_missing");
+  if (agreed.size < rule.approvals) throw new Refused("approvals_missing");
 }
 
 export function hold(deal: Deal): void {
