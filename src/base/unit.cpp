@@ -275,7 +275,8 @@ std::vector<UnitWord> unit_words() {
   std::vector<UnitWord> words;
   for (const auto& word : UnitTable::get().words()) {
     if (!word.listed) continue;
-    words.push_back({word.en, word.zh, word.dimension.name(), word.prefixable});
+    words.push_back(
+        {word.en, word.zh, word.dimension.name(), word.ratio, word.offset, word.prefixable});
   }
   return words;
 }

@@ -96,6 +96,8 @@ struct UnitWord {
   std::string en;
   std::string zh;
   std::string dimension;
+  Rational ratio;   // One of it in base units (kg, not g, where that is the dimension's),
+  Rational offset;  // and what is added to it: 273.15 for degrees Celsius.
   bool prefixable = false;
 };
 std::vector<UnitWord> unit_words();

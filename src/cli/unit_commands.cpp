@@ -2,6 +2,15 @@
 
 namespace partake::cli {
 
+namespace {
+
+std::string fraction(const Rational& value) {
+  const auto whole = to_string(value.numerator());
+  return value.denominator() == 1 ? whole : whole + "/" + to_string(value.denominator());
+}
+
+}  // namespace
+
 int unit_convert(const Context& context, const std::string& text, const std::string& to) {
   const auto quantity = parse_quantity(text);
   if (!quantity) return context.refuse(quantity.error());
@@ -31,14 +40,21 @@ int unit_convert(const Context& context, const std::string& text, const std::str
 
 int unit_list(const Context& context) {
   Table table{{context.say("word.unit"), "中文", context.say("word.dimension"),
-               context.say("word.prefixes")}};
+               context.say("word.base_units"), context.say("word.prefixes")}};
   Json::Array list;
   for (const auto& word : unit_words()) {
-    table.add({word.en, word.zh, word.dimension, word.prefixable ? context.say("word.yes") : ""});
-    list.emplace_back(Json::Object{{"en", word.en},
-                                   {"zh", word.zh},
-                                   {"dimension", word.dimension},
-                                   {"prefixes", word.prefixable}});
+    const auto ratio = fraction(word.ratio);
+    const bool shifted = !(word.offset == Rational{});
+    table.add({word.en, word.zh, word.dimension,
+               shifted ? ratio + " + " + fraction(word.offset) : ratio,
+               word.prefixable ? context.say("word.yes") : ""});
+    Json::Object entry{{"en", word.en},
+                       {"zh", word.zh},
+                       {"dimension", word.dimension},
+                       {"ratio", ratio},
+                       {"prefixes", word.prefixable}};
+    if (shifted) entry.emplace_back("offset", fraction(word.offset));
+    list.emplace_back(std::move(entry));
   }
   context.print(table, std::move(list));
   return 0;
