@@ -280,16 +280,30 @@ inline Quality judge_labelled(const claims::Knowledge& knowledge, const std::str
   return judge(knowledge, labels);
 }
 
-// The labels of cases.tsv; of texts with an odd number, or of the others.
-inline Quality judge_cases(const claims::Knowledge& knowledge, bool odd) {
+// The labels of invented texts: of the folder `set` and the table of that name; of the texts that
+// `wanted` says by their names.
+template <class Wanted>
+Quality judge_texts(const claims::Knowledge& knowledge, const std::string& set, Wanted wanted) {
+  const auto folder = std::string{SOURCE_DIR "/tests/claims/"} + set;
   std::vector<Label> labels;
-  for (const auto& cells : tab_rows(SOURCE_DIR "/tests/claims/cases.tsv")) {
-    if ((std::stoi(cells[1].substr(2, 2)) % 2 == 1) != odd) continue;
-    labels.push_back({cells[0], SOURCE_DIR "/tests/claims/cases/" + cells[1], std::stoul(cells[2]),
-                      cells[5], cells[3],
+  for (const auto& cells : tab_rows(folder + ".tsv")) {
+    if (!wanted(cells[1])) continue;
+    labels.push_back({cells[0], folder + "/" + cells[1], std::stoul(cells[2]), cells[5], cells[3],
                       cells[4] == "-" ? std::vector<Target>{} : targets_of(cells[4])});
   }
   return judge(knowledge, labels);
+}
+inline Quality judge_cases(const claims::Knowledge& knowledge, bool odd) {
+  return judge_texts(knowledge, "cases", [&](const std::string& name) {
+    return (std::stoi(name.substr(2, 2)) % 2 == 1) == odd;
+  });
+}
+// Of the first half of either language the misses were looked at; of the others never.
+inline Quality judge_blind(const claims::Knowledge& knowledge, bool looked_at) {
+  return judge_texts(knowledge, "blind", [&](const std::string& name) {
+    const bool first = name < "en23" || (name > "zh" && name < "zh21");
+    return first == looked_at;
+  });
 }
 
 // Sentences of our own: language, grade, implied figure, sentence.

@@ -3,6 +3,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,8 @@ struct Reading {
   std::vector<WordHit> places;
   std::size_t unread_numbers = 0;  // Too long to be read.
 
+  // The things whose words begin at a byte.
+  [[nodiscard]] std::span<const WordHit> things_at(std::size_t at) const;
   // Whether a marker's word stands between two bytes.
   [[nodiscard]] bool marker_between(Marker marker, std::size_t begin, std::size_t end) const;
 };

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "claims/figure.h"
+#include "claims/per_words.h"
 #include "claims/period_words.h"
 
 namespace partake::claims {
@@ -59,7 +60,7 @@ class ParagraphReader {
     for (std::size_t i = 0; i < reading_.figures.size(); ++i) {
       find_thing(i);
       fall_back(reading_.figures[i]);
-      find_per(i);
+      find_per(reading_, i, clause_begin(reading_.figures[i].clause), lexicon_);
       find_marks(i);
     }
     for (std::size_t i = 0; i < reading_.figures.size(); ++i) find_period(i);
@@ -219,14 +220,7 @@ class ParagraphReader {
     }
     return none;
   }
-  std::span<const WordHit> hits_at(std::size_t at) const {
-    const auto first =
-        std::lower_bound(reading_.things.begin(), reading_.things.end(), at,
-                         [](const WordHit& hit, std::size_t place) { return hit.begin < place; });
-    auto last = first;
-    while (last != reading_.things.end() && last->begin == at) ++last;
-    return {first, last};
-  }
+  std::span<const WordHit> hits_at(std::size_t at) const { return reading_.things_at(at); }
 
   struct UnitMatch {
     std::size_t end = 0;
@@ -569,179 +563,6 @@ class ParagraphReader {
     figure.thing_is_near = true;
   }
 
-  // 每亩, 单个站点, 亩均 before; /亩, per hectare after.
-  void find_per(std::size_t index) {
-    auto& figure = reading_.figures[index];
-    const auto last_end =
-        index > 0 ? static_cast<std::size_t>(reading_.figures[index - 1].end) : std::size_t{0};
-    const auto lead = std::max(clause_begin(figure.clause), last_end);
-    auto after = static_cast<std::size_t>(figure.end);
-    bool slash = false;
-    // "2.6 kg of CO2 per litre": the thing stands between.
-    if (starts(text_, after, " of ")) {
-      for (const auto& hit : hits_at(after + 4)) after = hit.end;
-      if (after == figure.end || !starts(text_, after, " per ")) after = figure.end;
-    }
-    for (const std::string_view word :
-         {"/", " per ", " / ", " for each ", " for every ", " a ", " an ", " each "}) {
-      if (!starts(text_, after, word)) continue;
-      after += word.size();
-      slash = true;
-      break;
-    }
-    if (slash && set_per(figure, after, true) && figure.per.stated()) return;
-    for (const std::string_view word : {" per capita", " per head", " per person"}) {
-      if (!starts(text_, figure.end, word)) continue;
-      set_per_word(figure, "人");
-      return;
-    }
-    // "300 kg each", "$3,000 to each of 2,500 households": of what is counted beside it.
-    if (figure.measure != Measure::count && figure.measure != Measure::ratio) {
-      for (const std::string_view word : {" each", " apiece", " to each of", " for each of"}) {
-        const auto end = figure.end + word.size();
-        if (!starts(text_, figure.end, word) || (end < text_.size() && is_latin(text_[end]))) {
-          continue;
-        }
-        figure.per = {Measure::count, none, none};
-        return;
-      }
-    }
-    // 每X before: the last in the clause.
-    for (auto hit = reading_.markers.rbegin(); hit != reading_.markers.rend(); ++hit) {
-      if (hit->end > figure.begin || hit->begin < lead) continue;
-      if (static_cast<Marker>(hit->entry) != Marker::each) continue;
-      // "504 kg per capita": of the figure before.
-      if (index > 0 && is_latin(text_[hit->begin]) && hit->begin <= last_end + 1) continue;
-      const auto word = text_.substr(hit->begin, hit->end - hit->begin);
-      if (word == "亩均") {
-        if (set_per_word(figure, "亩")) return;
-      } else if (word == "户均") {
-        if (set_per_word(figure, "户")) return;
-      } else if (word.starts_with("单") && word.size() == 6 && !word.ends_with("个") &&
-                 !word.ends_with("位")) {
-        // 单桩, 单店: one of a thing that the next word need not repeat.
-        figure.per = {Measure::count, none, none};
-        for (const auto& thing : hits_at(hit->begin + 3)) {
-          figure.per.thing = static_cast<std::int16_t>(thing.entry);
-        }
-        return;
-      } else if (word.starts_with("单车") || word.starts_with("车")) {
-        if (set_per_word(figure, "辆")) return;
-      } else if (word == "每车" || word == "每站" || word == "每店" || word == "每校") {
-        figure.per = {Measure::count, none, none};
-        return;
-      } else if (word == "人均" || word == "per capita") {
-        if (set_per_word(figure, "人")) return;
-      }
-      // The word may be a unit as a whole: 百公里电耗.
-      if (const auto whole = lexicon_.unit_words().longest(text_, hit->begin);
-          whole.length == word.size() && apply_per(figure, whole.entries->front(), none)) {
-        return;
-      }
-      // The word itself may hold the unit: 每亩, 每平方米; or only 每, 单个, and the noun follows.
-      for (std::size_t at = hit->begin; at < hit->end; at += character_size(text_, at)) {
-        if (at > hit->begin && set_per(figure, at, false)) return;
-      }
-      if (set_per(figure, hit->end, false)) return;
-    }
-    // "33台1.5兆瓦机组", "40 buses of 12 m": the size of each.
-    if (index > 0 && figure.measure != Measure::count && figure.measure != Measure::ratio) {
-      const auto& counted = reading_.figures[index - 1];
-      if (counted.measure == Measure::count && counted.end == figure.begin) {
-        figure.per = {Measure::count, none, counted.thing};
-        return;
-      }
-    }
-    // "按一辆小车一年2.7吨计算": one of them, as 每辆.
-    if (figure.measure != Measure::count) {
-      for (std::size_t at = lead; at < figure.number.digits; at += character_size(text_, at)) {
-        if (!starts(text_, at, "一")) continue;
-        const auto match = lexicon_.unit_words().longest(text_, at + 3);
-        if (match.length == 0 || match.entries->front() <= Lexicon::counter_base) continue;
-        if (set_per(figure, at + 3, false)) return;
-      }
-    }
-    // An average of something that is not said: no amount of the whole.
-    const auto own_lead = text_.substr(lead, figure.number.digits - lead);
-    for (const std::string_view word : {"平均", "average", "typical"}) {
-      const auto at = own_lead.rfind(word);
-      if (at == std::string_view::npos) continue;
-      const auto rest = own_lead.substr(at + word.size());
-      const bool of_time = rest.starts_with("每年") || rest.starts_with("每天") ||
-                           rest.starts_with("每月") || rest.starts_with(" year") ||
-                           rest.starts_with(" day") || own_lead.substr(0, at).ends_with("年") ||
-                           own_lead.substr(0, at).ends_with("日") || rest.starts_with("年");
-      if (!of_time) figure.per = {Measure::times, none, none};
-      return;
-    }
-    // "Each of the 40 schools saves …": what is counted just before.
-    if (index == 0 || figure.measure == Measure::count) return;
-    const auto& counted = reading_.figures[index - 1];
-    if (counted.measure != Measure::count || counted.clause != figure.clause) return;
-    for (const std::string_view word : {"each of the ", "Each of the ", "each of ", "Each of "}) {
-      if (text_.substr(0, counted.begin).ends_with(word)) {
-        figure.per = {Measure::count, none, counted.thing};
-        return;
-      }
-    }
-  }
-  bool set_per_word(Figure& figure, std::string_view word) const {
-    const auto match = lexicon_.unit_words().longest(word, 0);
-    if (match.length == 0) return false;
-    return apply_per(figure, match.entries->front(), none);
-  }
-  bool set_per(Figure& figure, std::size_t at, bool slash) {
-    while (at < text_.size() && text_[at] == ' ') ++at;
-    std::int16_t noun = none;
-    const auto unit = lexicon_.unit_words().longest(text_, at);
-    const auto noun_at = unit.length > 0 ? at + unit.length : at;
-    for (const auto& hit : hits_at(noun_at)) {
-      if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
-        noun = static_cast<std::int16_t>(hit.entry);
-      }
-    }
-    if (noun == none) {
-      for (const auto& hit : hits_at(at)) {
-        if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
-          noun = static_cast<std::int16_t>(hit.entry);
-        }
-      }
-    }
-    if (unit.length > 0) {
-      const bool done = apply_per(figure, unit.entries->front(), noun);
-      if (done && slash) figure.end = std::max(figure.end, static_cast<std::uint32_t>(noun_at));
-      return done;
-    }
-    if (noun == none) return false;
-    figure.per = {Measure::count, none, noun};
-    return true;
-  }
-  bool apply_per(Figure& figure, std::uint16_t entry, std::int16_t noun) const {
-    if (entry >= Lexicon::counter_base) {
-      const auto counted = static_cast<std::int16_t>(entry - Lexicon::counter_base + none);
-      figure.per = {Measure::count, none, noun != none ? noun : counted};
-      return true;
-    }
-    const auto& unit = lexicon_.units()[entry];
-    if (unit.measure == Measure::time) {
-      // 吨/年: a period and not a ratio; only a year and a day are told apart.
-      const auto years = to_double(unit.to_si) / (365.0 * 86400);
-      if (years < 0.9 && years > 0.003) figure.period = Period::month;
-      if (years >= 0.9) figure.period = Period::year;
-      if (years <= 0.003 && years > 0.002) figure.period = Period::day;
-      figure.period_is_own = figure.period != Period::unstated;
-      return figure.period_is_own;
-    }
-    if (unit.measure == Measure::ratio || unit.measure == Measure::times) return false;
-    const auto low = figure.si.low.over(unit.to_si);
-    const auto value = figure.si.value.over(unit.to_si);
-    const auto high = figure.si.high.over(unit.to_si);
-    if (!low || !value || !high) return false;
-    figure.set({*low, *value, *high});
-    figure.per = {unit.measure, static_cast<std::int16_t>(entry), unit.thing};
-    return true;
-  }
-
   void find_marks(std::size_t index) {
     auto& figure = reading_.figures[index];
     const auto last_end =
@@ -881,6 +702,15 @@ class ParagraphReader {
 const char* name_of(Period period) {
   constexpr std::array<const char*, 5> names{"unstated", "year", "month", "day", "total"};
   return names[static_cast<std::size_t>(period)];
+}
+
+std::span<const WordHit> Reading::things_at(std::size_t at) const {
+  const auto first =
+      std::lower_bound(things.begin(), things.end(), at,
+                       [](const WordHit& hit, std::size_t place) { return hit.begin < place; });
+  auto last = first;
+  while (last != things.end() && last->begin == at) ++last;
+  return {first, last};
 }
 
 bool Reading::marker_between(Marker marker, std::size_t begin, std::size_t end) const {

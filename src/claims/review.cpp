@@ -96,8 +96,8 @@ Reviewer::Found Reviewer::check(std::size_t from, std::size_t to) const {
   Findings findings;
   for (const auto check :
        {check_ratios, check_repeats, check_own_intensity, check_rates, check_sums, check_changes,
-        check_days, check_savings, check_datacentres, check_soil, check_relations, check_boundaries,
-        check_totals, check_wording}) {
+        check_days, check_savings, check_datacentres, check_soil, check_relations, check_arithmetic,
+        check_boundaries, check_totals, check_wording}) {
     check(scene, findings);
   }
   find_repairs(scene, findings);

@@ -71,6 +71,7 @@ void check_savings(const Scene& scene, Findings& findings);
 void check_datacentres(const Scene& scene, Findings& findings);
 void check_soil(const Scene& scene, Findings& findings);
 void check_relations(const Scene& scene, Findings& findings);
+void check_arithmetic(const Scene& scene, Findings& findings);
 void check_boundaries(const Scene& scene, Findings& findings);
 void check_totals(const Scene& scene, Findings& findings);
 void check_wording(const Scene& scene, Findings& findings);

@@ -1,0 +1,552 @@
+// What a text leaves its reader to compute: a figure that follows from others around it by a
+// product, a quotient, a difference or a sum. Among enough figures something fits by chance, so the
+// nearest combinations are tried first, and one that fits is believed only while so few were tried
+// that chance would hardly have hit a mark so narrow. What does not fit says nothing.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "claims/bounds.h"
+
+namespace partake::claims {
+namespace {
+
+constexpr double day_s = 86400;
+constexpr double year_s = 365 * day_s;
+constexpr double short_ton = 0.90718474;  // Of a tonne.
+
+// Exponents of measures, four bits each.
+using Dims = std::int64_t;
+constexpr Dims dims_at(int place) { return Dims{1} << (4 * place); }
+constexpr Dims of_mass = dims_at(0);
+constexpr Dims of_volume = dims_at(1);
+constexpr Dims of_area = dims_at(2);
+constexpr Dims of_length = dims_at(3);
+constexpr Dims of_energy = dims_at(4);
+constexpr Dims of_time = dims_at(5);
+constexpr Dims of_count = dims_at(6);
+constexpr int first_currency = 7;
+constexpr std::size_t currencies_max = 6;
+
+// One way to take a figure, or the difference or sum of two.
+struct Term {
+  std::uint32_t figure = 0;
+  std::optional<std::uint32_t> other;
+  bool is_sum = false;
+  bool all_year = false;  // A power, through a year.
+  double value = 0;
+  double half = 0;  // Of what rounding leaves open, as a part of the value.
+  Dims dims = 0;
+  int cost = 0;
+};
+
+// A product of powers of at most three terms and a constant.
+struct Guess {
+  std::array<const Term*, 3> terms{};
+  std::array<int, 3> powers{};
+  std::size_t size = 0;
+  double constant = 1;
+  double value = 0;
+  double half = 0;
+  int cost = 0;
+  std::size_t target = 0;  // Which reading of the target.
+};
+
+class ArithmeticCheck {
+ public:
+  ArithmeticCheck(const Scene& scene, Findings& findings) : scene_{scene}, findings_{findings} {}
+
+  void run() {
+    for (const auto& finding : findings_) {
+      const bool explains = finding.check == "product" || finding.check == "sum" ||
+                            finding.check == "change" || finding.check == "days" ||
+                            (finding.check == "part" && finding.figures.size() > 2);
+      if (!explains || finding.verdict == Verdict::unchecked) continue;
+      explained_.insert(finding.figures.begin(), finding.figures.end());
+    }
+    // The last first: a result stands after what it follows from.
+    for (auto paragraph = scene_.readings.size(); paragraph-- > 0;) {
+      seen_.clear();
+      for (auto i = scene_.end_of(paragraph); i-- > scene_.begin_of(paragraph);) look_at(i);
+    }
+  }
+
+ private:
+  const Figure& figure(std::uint32_t index) const { return scene_.figures[index]; }
+
+  Dims currency(const Figure& of) {
+    const auto& unit = scene_.lexicon().units()[static_cast<std::size_t>(of.unit)].unit;
+    const auto known = std::find(currencies_.begin(), currencies_.end(), unit.dimension());
+    const auto place = known - currencies_.begin();
+    if (known == currencies_.end() && currencies_.size() < currencies_max) {
+      currencies_.push_back(unit.dimension());
+    }
+    return dims_at(first_currency + static_cast<int>(place));
+  }
+
+  std::optional<Dims> dims_of(Measure measure, const Figure& of) {
+    switch (measure) {
+      case Measure::mass:
+        return of_mass;
+      case Measure::volume:
+        return of_volume;
+      case Measure::energy:
+        return of_energy;
+      case Measure::power:
+        return of_energy - of_time;
+      case Measure::area:
+        return of_area;
+      case Measure::length:
+        return of_length;
+      case Measure::time:
+        return of_time;
+      case Measure::count:
+        return of_count;
+      case Measure::money:
+        return of.unit == none ? std::nullopt : std::optional{currency(of)};
+      case Measure::ratio:
+      case Measure::point:
+      case Measure::times:
+      case Measure::bare:
+        return 0;
+      case Measure::temperature:
+        break;
+    }
+    return std::nullopt;
+  }
+
+  bool is_water(std::int16_t thing) const {
+    return thing != none && (scene_.lexicon().is(thing, scene_.lexicon().thing("water")) ||
+                             scene_.lexicon().is(thing, scene_.lexicon().thing("wastewater")));
+  }
+
+  // The ways to take a figure; none where nothing can be computed with it.
+  std::vector<Term> readings_of(std::uint32_t index, int cost) {
+    std::vector<Term> terms;
+    const auto& of = figure(index);
+    const auto dims = dims_of(of.measure, of);
+    if (!dims || !(of.real.value > 0)) return terms;
+    Term term;
+    term.figure = index;
+    term.value = of.real.value * (of.measure == Measure::point ? 0.01 : 1);
+    term.half = std::max((of.real.high - of.real.low) / 2 / of.real.value, 0.0002);
+    term.dims = *dims;
+    term.cost = cost;
+    if (of.per.stated()) {
+      const auto below = of.per.measure == Measure::times ? of_count : dims_of(of.per.measure, of);
+      if (!below || of.per.measure == Measure::money) return terms;
+      term.dims -= *below;
+    }
+    terms.push_back(term);
+    const auto also = [&](double value, Dims other, int more) {
+      auto way = term;
+      way.value = value;
+      way.dims = other;
+      way.cost += more;
+      terms.push_back(way);
+    };
+    if (of.measure == Measure::count && !of.per.stated()) also(term.value, 0, 1);
+    if (of.measure == Measure::time && !of.per.stated() && of.unit != none) {
+      const auto& unit = scene_.lexicon().units()[static_cast<std::size_t>(of.unit)];
+      also(term.value / to_double(unit.to_si), 0, 1);
+    }
+    if (of.measure == Measure::mass && is_water(of.thing)) {
+      also(term.value / 1000, term.dims - of_mass + of_volume, 1);
+    }
+    if (of.measure == Measure::power && !of.per.stated()) {
+      also(term.value * year_s, of_energy, 2);
+      terms.back().all_year = true;
+    }
+    // Americans write tons of 2,000 pounds.
+    if (of.measure == Measure::mass && (of.text.ends_with(" tons") || of.text.ends_with(" ton"))) {
+      also(term.value * short_ton, term.dims, 3);
+    }
+    return terms;
+  }
+
+  int distance(const Figure& target, const Figure& of) const {
+    if (target.paragraph == of.paragraph) return steps_between(target, of);
+    return 8 + 2 * static_cast<int>(target.paragraph - of.paragraph);
+  }
+
+  // Figures that a target may follow from: of its paragraph, and before it of those around.
+  Window reach(std::uint32_t index) const {
+    constexpr std::uint32_t figures_before = 24;
+    constexpr std::uint32_t figures_after = 8;
+    const auto& target = figure(index);
+    const auto first = target.paragraph - std::min(target.paragraph, same_text_paragraphs);
+    Window window{scene_.begin_of(first), scene_.end_of(target.paragraph)};
+    if (index - window.begin > figures_before) window.begin = index - figures_before;
+    if (window.end - index > figures_after + 1) window.end = index + figures_after + 1;
+    return window;
+  }
+
+  // Differences and sums of two figures of one kind.
+  void add_pairs(std::uint32_t index, const Window& window, std::vector<Term>& terms) {
+    constexpr std::uint32_t apart_max = 8;
+    constexpr int partners_max = 3;
+    const auto& target = figure(index);
+    for (auto i = window.begin; i < window.end; ++i) {
+      const auto& a = figure(i);
+      if (i == index || !(a.real.value > 0)) continue;
+      int partners = 0;
+      for (auto k = i + 1; k < window.end && k <= i + apart_max && partners < partners_max; ++k) {
+        const auto& b = figure(k);
+        if (k == index || a.measure != b.measure || a.unit != b.unit ||
+            a.paragraph != b.paragraph || !(b.real.value > 0) ||
+            (a.per.stated() && b.per.stated() && a.per.measure != b.per.measure)) {
+          continue;
+        }
+        add_pair(i, k, std::max(distance(target, a), distance(target, b)) + 2 + partners, terms);
+        ++partners;
+      }
+    }
+  }
+  void add_pair(std::uint32_t i, std::uint32_t k, int cost, std::vector<Term>& terms) {
+    const auto& a = figure(i);
+    const auto& b = figure(k);
+    const double scale = a.measure == Measure::point ? 0.01 : 1;
+    const double open = (a.real.high - a.real.low + b.real.high - b.real.low) / 2 * scale;
+    const auto add = [&](std::uint32_t of, bool is_sum, double value) {
+      const auto ways = readings_of(of, cost);
+      if (ways.empty() || !(value > 0) || open / value > 0.1) return;
+      auto term = ways.front();
+      const bool falls = a.real.value > b.real.value;
+      term.figure = is_sum || falls ? i : k;
+      term.other = term.figure == i ? k : i;
+      term.is_sum = is_sum;
+      term.value = value;
+      term.half = std::max(open / value, 0.0002);
+      terms.push_back(term);
+    };
+    const double difference = std::fabs(a.real.value - b.real.value) * scale;
+    add(i, false, difference);
+    // "1.12 kg per kg, from 1.31 kg": the second says it no more.
+    if (a.per.stated() != b.per.stated()) add(k, false, difference);
+    if (!a.per.stated() && !b.per.stated()) add(i, true, (a.real.value + b.real.value) * scale);
+  }
+
+  static bool may_be_computed(const Figure& target) {
+    return target.real.value > 0 && target.measure != Measure::bare &&
+           target.measure != Measure::temperature;
+  }
+
+  // Names that exclude each other make a combination less likely.
+  bool strange(const Figure& left, std::int16_t left_thing, const Figure& right,
+               std::int16_t right_thing) const {
+    return left.measure == right.measure && left_thing != none && right_thing != none &&
+           left_thing != right_thing && !scene_.lexicon().is(left_thing, right_thing) &&
+           !scene_.lexicon().is(right_thing, left_thing);
+  }
+
+  int cost_of(const Guess& guess, const Figure& target) const {
+    int cost = 3 * static_cast<int>(guess.size - 1) + (guess.constant == 1 ? 0 : 1);
+    for (std::size_t i = 0; i < guess.size; ++i) {
+      const auto& of = figure(guess.terms[i]->figure);
+      cost += guess.terms[i]->cost;
+      if (strange(target, target.thing, of, of.thing)) cost += 3;
+      for (std::size_t k = 0; k < guess.size; ++k) {
+        const auto& base = figure(guess.terms[k]->figure);
+        // A rate and what it is of.
+        if (k == i || of.per.measure != base.measure || of.per.thing == none) continue;
+        const bool its = scene_.lexicon().is(base.thing, of.per.thing) ||
+                         scene_.lexicon().is(of.per.thing, base.thing);
+        cost += its ? -2 : (base.thing == none ? 0 : 4);
+      }
+    }
+    if (guess.size == 2 && is_natural(guess, target)) cost -= 6;
+    return cost;
+  }
+
+  // What people compute every day: so many times what one has; a power and its hours.
+  bool is_natural(const Guess& guess, const Figure& target) const {
+    const auto& a = figure(guess.terms[0]->figure);
+    const auto& b = figure(guess.terms[1]->figure);
+    const auto of_each = [](const Figure& rate, const Figure& base, const Figure& whole) {
+      return rate.per.stated() && !base.per.stated() && !whole.per.stated() &&
+             rate.per.measure == base.measure && rate.measure == whole.measure;
+    };
+    const auto works = [](const Figure& power, const Figure& hours) {
+      return power.measure == Measure::power && hours.measure == Measure::time;
+    };
+    if (guess.powers[0] > 0 && guess.powers[1] > 0) {
+      return of_each(a, b, target) || of_each(b, a, target) || works(a, b) || works(b, a);
+    }
+    const auto& over = guess.powers[0] > 0 ? a : b;
+    const auto& under = guess.powers[0] > 0 ? b : a;
+    return of_each(target, under, over) || of_each(under, target, over);
+  }
+
+  // Adds the guess if it is of what the target is.
+  void consider(const std::vector<Term>& targets, Guess guess, std::vector<Guess>& guesses) const {
+    Dims dims = 0;
+    guess.value = guess.constant;
+    for (std::size_t i = 0; i < guess.size; ++i) {
+      dims += guess.powers[i] > 0 ? guess.terms[i]->dims : -guess.terms[i]->dims;
+    }
+    for (std::size_t at = 0; at < targets.size(); ++at) {
+      if (targets[at].dims != dims) continue;
+      for (std::size_t i = 0; i < guess.size; ++i) {
+        const auto& term = *guess.terms[i];
+        guess.value = guess.powers[i] > 0 ? guess.value * term.value : guess.value / term.value;
+        guess.half += term.half;
+      }
+      guess.target = at;
+      guess.cost = cost_of(guess, figure(targets[at].figure)) + targets[at].cost;
+      guesses.push_back(guess);
+      return;
+    }
+  }
+
+  static bool overlaps(const Term& a, const Term& b) {
+    const auto has = [](const Term& term, std::uint32_t figure) {
+      return term.figure == figure || term.other == figure;
+    };
+    return has(b, a.figure) || (a.other && has(b, *a.other));
+  }
+
+  void add_singles(const std::vector<Term>& targets, const std::vector<Term>& terms,
+                   std::vector<Guess>& guesses) const {
+    const auto& target = figure(targets.front().figure);
+    for (const auto& term : terms) {
+      Guess guess;
+      guess.terms = {&term};
+      guess.powers = {1};
+      guess.size = 1;
+      const auto measure = figure(term.figure).measure;
+      const bool alike = measure == target.measure ||
+                         (measure == Measure::ratio && target.measure == Measure::point);
+      if ((term.other && alike) || term.all_year) consider(targets, guess, guesses);
+      for (const double constant : constants_for(target, {&term})) {
+        if (constant == 1) continue;
+        guess.constant = constant;
+        consider(targets, guess, guesses);
+      }
+      const auto& of = figure(term.figure);
+      const bool carbon = of.measure == Measure::mass && target.measure == Measure::mass &&
+                          !term.other &&
+                          contains_any(scene_.sentence(target), {"碳", "carbon", "Carbon"});
+      if (!carbon) continue;
+      guess.constant = 44.0 / 12;
+      consider(targets, guess, guesses);
+    }
+  }
+
+  // Days of a year, where a day stands on one side only; months likewise.
+  static std::vector<double> constants_of(Period target, bool daily, bool monthly) {
+    std::vector<double> constants{1};
+    if (daily && target != Period::day) constants.push_back(365);
+    if (!daily && target == Period::day) constants.push_back(1.0 / 365);
+    if (monthly && target != Period::month) constants.push_back(12);
+    if (!monthly && target == Period::month) constants.push_back(1.0 / 12);
+    return constants;
+  }
+  std::vector<double> constants_for(const Figure& target,
+                                    std::initializer_list<const Term*> terms) const {
+    const auto any = [&](Period period) {
+      return std::any_of(terms.begin(), terms.end(),
+                         [&](const Term* term) { return figure(term->figure).period == period; });
+    };
+    return constants_of(target.period, any(Period::day), any(Period::month));
+  }
+
+  void add_doubles(const std::vector<Term>& targets, const std::vector<Term>& terms,
+                   std::vector<Guess>& guesses) const {
+    const auto& target = figure(targets.front().figure);
+    const bool is_share = target.measure == Measure::ratio || target.measure == Measure::point ||
+                          target.measure == Measure::times;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      for (std::size_t k = i + 1; k < terms.size(); ++k) {
+        const auto& a = terms[i];
+        const auto& b = terms[k];
+        // A change is a part of one of the two.
+        if (overlaps(a, b) && !(is_share && a.other.has_value() != b.other.has_value())) continue;
+        if (a.is_sum != b.is_sum && !is_share) continue;
+        for (const auto& powers :
+             {std::array{1, 1, 0}, std::array{1, -1, 0}, std::array{-1, 1, 0}}) {
+          Guess guess;
+          guess.terms = {&a, &b};
+          guess.powers = powers;
+          guess.size = 2;
+          for (const double constant : constants_for(target, {&a, &b})) {
+            guess.constant = constant;
+            consider(targets, guess, guesses);
+          }
+        }
+      }
+    }
+  }
+
+  void add_triples(const std::vector<Term>& targets, const std::vector<Term>& terms,
+                   std::vector<Guess>& guesses) const {
+    const auto& target = figure(targets.front().figure);
+    constexpr std::array<std::array<int, 3>, 7> powers{
+        {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {-1, 1, 1}, {1, -1, -1}, {-1, 1, -1}, {-1, -1, 1}}};
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      for (std::size_t k = i + 1; k < terms.size(); ++k) {
+        if (overlaps(terms[i], terms[k])) continue;
+        for (std::size_t m = k + 1; m < terms.size(); ++m) {
+          if (overlaps(terms[i], terms[m]) || overlaps(terms[k], terms[m])) continue;
+          Guess guess;
+          guess.terms = {&terms[i], &terms[k], &terms[m]};
+          guess.size = 3;
+          const auto constants = constants_for(target, {&terms[i], &terms[k], &terms[m]});
+          for (const auto& of : powers) {
+            guess.powers = of;
+            for (const double constant : constants) {
+              guess.constant = constant;
+              consider(targets, guess, guesses);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  // How far from the target a guess may lie.
+  double width(const Term& target, const Guess& guess) const {
+    constexpr double hedged = 0.03;
+    const auto hedge = figure(target.figure).number.hedge;
+    if (hedge != Hedge::exact && hedge != Hedge::about) return std::min(hedged, target.half);
+    return std::clamp(target.half + guess.half, 0.0005, close);
+  }
+
+  // The nearest that fits, unless so many were tried that one of them fits by chance.
+  const Guess* best_of(const std::vector<Term>& targets, std::vector<Guess>& guesses) const {
+    constexpr double chance_max = 0.1;
+    constexpr double density = 0.25;  // Of guesses, per e-fold around the target.
+    std::stable_sort(guesses.begin(), guesses.end(),
+                     [](const Guess& a, const Guess& b) { return a.cost < b.cost; });
+    for (std::size_t k = 0; k < guesses.size(); ++k) {
+      const auto& guess = guesses[k];
+      const auto& target = targets[guess.target];
+      const double wide = width(target, guess);
+      if (std::fabs(guess.value / target.value - 1) > wide) continue;
+      if (static_cast<double>(k + 1) * 2 * wide * density > chance_max) return nullptr;
+      return &guess;
+    }
+    return nullptr;
+  }
+
+  void look_at(std::uint32_t index) {
+    const auto& target = figure(index);
+    if (!may_be_computed(target) || explained_.contains(index)) return;
+    const auto targets = readings_of(index, 0);
+    if (targets.empty()) return;
+    const auto window = reach(index);
+    std::vector<Term> terms;
+    for (auto i = window.begin; i < window.end; ++i) {
+      const auto& of = figure(i);
+      if (i == index || (of.measure == Measure::bare && !same_sentence(of, target))) continue;
+      for (const auto& term : readings_of(i, distance(target, of))) terms.push_back(term);
+    }
+    add_pairs(index, window, terms);
+    std::vector<Guess> guesses;
+    add_singles(targets, terms, guesses);
+    add_doubles(targets, terms, guesses);
+    const auto* best = best_of(targets, guesses);
+    if (best == nullptr) {
+      std::vector<Term> near;
+      for (const auto& term : terms) {
+        const auto& of = figure(term.figure);
+        constexpr std::size_t near_max = 12;
+        if (of.paragraph != target.paragraph || of.sentence + 1 < target.sentence ||
+            of.sentence > target.sentence || term.is_sum || near.size() == near_max) {
+          continue;
+        }
+        near.push_back(term);
+      }
+      near_ = std::move(near);
+      add_triples(targets, near_, guesses);
+      best = best_of(targets, guesses);
+    }
+    if (best == nullptr) return;
+    std::vector<std::uint32_t> figures{index};
+    for (std::size_t i = 0; i < best->size; ++i) {
+      figures.push_back(best->terms[i]->figure);
+      if (best->terms[i]->other) figures.push_back(*best->terms[i]->other);
+    }
+    // Of three figures that belong together each follows from the others: it is told once.
+    auto set = figures;
+    std::sort(set.begin(), set.end());
+    set.erase(std::unique(set.begin(), set.end()), set.end());
+    if (!seen_.insert(set).second) return;
+    report(targets[best->target], *best, std::move(figures));
+  }
+
+  Text written_term(const Term& term) const {
+    const auto& of = figure(term.figure);
+    if (term.all_year) return joined(plain(of.text), " × ", Text{"8,760 h", "8,760小时"});
+    if (!term.other) return written(scene_, of);
+    return plain("(" + of.text + (term.is_sum ? " + " : " − ") + figure(*term.other).text + ")");
+  }
+
+  void report(const Term& target, const Guess& guess, std::vector<std::uint32_t> figures) {
+    const auto& of = figure(target.figure);
+    const bool is_share = of.measure == Measure::ratio || of.measure == Measure::point;
+    const bool changed = std::any_of(guess.terms.begin(), guess.terms.begin() + guess.size,
+                                     [](const Term* term) { return term->other && !term->is_sum; });
+    const char* check = guess.size == 1 && guess.terms[0]->other ? "sum"
+                        : is_share                               ? (changed ? "change" : "part")
+                                                                 : "product";
+    auto finding = new_finding(scene_, check, Verdict::consistent, std::move(figures));
+    Text arithmetic;
+    for (const int power : {1, -1}) {
+      for (std::size_t i = 0; i < guess.size; ++i) {
+        if (guess.powers[i] != power) continue;
+        const auto term = written_term(*guess.terms[i]);
+        arithmetic = arithmetic.en.empty() ? (power > 0 ? term : joined(plain("1"), " ÷ ", term))
+                                           : joined(arithmetic, power > 0 ? " × " : " ÷ ", term);
+      }
+    }
+    if (guess.constant > 3 && guess.constant < 4) {
+      arithmetic = joined(arithmetic, " × ", plain("44/12"));
+    } else if (guess.constant != 1) {
+      arithmetic = guess.constant > 1
+                       ? joined(arithmetic, " × ", plain(amount(guess.constant)))
+                       : joined(arithmetic, " ÷ ", plain(amount(1 / guess.constant)));
+    }
+    const double ratio = guess.value / target.value;
+    if (is_share) {
+      const bool points = of.measure == Measure::point;
+      const double percent = guess.value * 100;
+      const Text unit = points ? Text{" percentage points", "个百分点"} : plain("%");
+      finding.arithmetic = joined(arithmetic, " = ", joined(plain(amount(percent, 3)), "", unit));
+      finding.implied.push_back({percent, percent, percent, unit, points ? "pp" : "%"});
+    } else {
+      const double si = of.real.value * ratio;
+      finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene_, of, si));
+      finding.implied.push_back(implied_in(scene_, of, times(bounds_of(of), ratio)));
+    }
+    finding.expected = written(scene_, of);
+    for (std::size_t i = 0; i < guess.size; ++i) {
+      const auto& term = *guess.terms[i];
+      const auto& other = figure(term.figure);
+      if (term.other || other.measure == Measure::ratio) continue;
+      const double own = guess.powers[i] > 0 ? 1 / ratio : ratio;
+      finding.implied.push_back(implied_in(scene_, other, times(bounds_of(other), own)));
+      // Hours of use are those of a year.
+      if (other.measure != Measure::time || of.measure != Measure::energy) continue;
+      const double hours = other.real.value * own / 3600;
+      finding.implied.push_back({hours, hours, hours, {"h/a", "小时/年"}, "h/a"});
+    }
+    findings_.push_back(std::move(finding));
+  }
+
+  const Scene& scene_;
+  Findings& findings_;
+  std::set<std::uint32_t> explained_;
+  std::set<std::vector<std::uint32_t>> seen_;  // Of the paragraph.
+  std::vector<Dimension> currencies_;
+  std::vector<Term> near_;
+};
+
+}  // namespace
+
+void check_arithmetic(const Scene& scene, Findings& findings) {
+  ArithmeticCheck{scene, findings}.run();
+}
+
+}  // namespace partake::claims
