@@ -15,7 +15,8 @@ constexpr std::array bases_table = std::to_array<Base>({
     {"vehicle", "辆", false},   {"step", "步", false},    {"tree", "棵", false},
     {"household", "户", false}, {"item", "件", false},    {"use", "次", false},
     {"station", "座", false},   {"point", "积分", false}, {"pp", "百分点", false},
-    {"yuan", "元", false},      {"USD", "美元", false},   {"CO2e", "二氧化碳当量", true},
+    {"yuan", "元", false},      {"USD", "美元", false},   {"EUR", "欧元", false},
+    {"GBP", "英镑", false},     {"AUD", "澳元", false},   {"CO2e", "二氧化碳当量", true},
     {"CO2", "二氧化碳", true},  {"C", "碳", true},        {"CH4", "甲烷", true},
     {"N2O", "氧化亚氮", true},  {"ce", "标准煤", true},   {"ce_supply", "标准煤(等价值)", true},
     {"N", "氮", true},          {"P", "磷", true},        {"SF6", "六氟化硫", true},
@@ -241,6 +242,9 @@ UnitTable::UnitTable() {
       {"fen", "分", Rational{1, 100}, {{"yuan", 1}}, {}},
       {"USD", "美元", one, {{"USD", 1}}, {}},
       {"cent", "美分", Rational{1, 100}, {{"USD", 1}}, {}},
+      {"EUR", "欧元", one, {{"EUR", 1}}, {}},
+      {"GBP", "英镑", one, {{"GBP", 1}}, {}},
+      {"AUD", "澳元", one, {{"AUD", 1}}, {}},
   });
   for (const auto& atom : atoms) add_atom(atom);
   by_spelling_.try_emplace("度", *find("kWh"));

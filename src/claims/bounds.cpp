@@ -17,6 +17,14 @@ std::optional<std::string> code_of(const UnitEntry* entry) {
   return entry->unit.terms().empty() ? "1" : to_string(entry->unit);
 }
 
+// Cents are dollars.
+bool same_currency(const Scene& scene, const Figure& left, const Figure& right) {
+  const auto* one = unit_of(scene, left.unit);
+  const auto* other = unit_of(scene, right.unit);
+  if (one == nullptr || other == nullptr) return one == other;
+  return one->unit.dimension() == other->unit.dimension();
+}
+
 }  // namespace
 
 Window around(const Scene& scene, std::uint32_t index) {
@@ -31,6 +39,17 @@ Window around(const Scene& scene, std::uint32_t index) {
   while (begin < index && sentence(begin) + sentences_around < here.sentence) ++begin;
   while (end > index + 1 && sentence(end - 1) > here.sentence + sentences_around) --end;
   return {begin, end};
+}
+
+Window reach(const Scene& scene, std::uint32_t index) {
+  constexpr std::uint32_t figures_before = 24;
+  constexpr std::uint32_t figures_after = 8;
+  const auto& here = scene.figures[index];
+  const auto first = here.paragraph - std::min(here.paragraph, same_text_paragraphs);
+  Window window{scene.begin_of(first), scene.end_of(here.paragraph)};
+  if (index - window.begin > figures_before) window.begin = index - figures_before;
+  if (window.end - index > figures_after + 1) window.end = index + figures_after + 1;
+  return window;
 }
 
 double apart(const Bounds& a, const Bounds& b) {
@@ -58,7 +77,7 @@ bool same_kind(const Figure& left, const Figure& right) {
 
 bool related(const Scene& scene, const Figure& left, const Figure& right) {
   if (left.measure != right.measure) return false;
-  if (left.measure == Measure::money && left.unit != right.unit) return false;
+  if (left.measure == Measure::money && !same_currency(scene, left, right)) return false;
   return left.thing == none || right.thing == none || left.thing == right.thing ||
          scene.lexicon().is(left.thing, right.thing) || scene.lexicon().is(right.thing, left.thing);
 }

@@ -43,6 +43,8 @@ struct Window {
   std::uint32_t end = 0;
 };
 Window around(const Scene& scene, std::uint32_t index);
+// Those of its paragraph and of a few before it, which it may follow from.
+Window reach(const Scene& scene, std::uint32_t index);
 // What no words bind is said to fit only if it is so near: by chance it hardly is.
 constexpr double close = 0.012;
 

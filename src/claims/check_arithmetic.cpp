@@ -171,18 +171,6 @@ class ArithmeticCheck {
     return 8 + 2 * static_cast<int>(target.paragraph - of.paragraph);
   }
 
-  // Figures that a target may follow from: of its paragraph, and before it of those around.
-  Window reach(std::uint32_t index) const {
-    constexpr std::uint32_t figures_before = 24;
-    constexpr std::uint32_t figures_after = 8;
-    const auto& target = figure(index);
-    const auto first = target.paragraph - std::min(target.paragraph, same_text_paragraphs);
-    Window window{scene_.begin_of(first), scene_.end_of(target.paragraph)};
-    if (index - window.begin > figures_before) window.begin = index - figures_before;
-    if (window.end - index > figures_after + 1) window.end = index + figures_after + 1;
-    return window;
-  }
-
   // Differences and sums of two figures of one kind.
   void add_pairs(std::uint32_t index, const Window& window, std::vector<Term>& terms) {
     constexpr std::uint32_t apart_max = 8;
@@ -194,8 +182,8 @@ class ArithmeticCheck {
       int partners = 0;
       for (auto k = i + 1; k < window.end && k <= i + apart_max && partners < partners_max; ++k) {
         const auto& b = figure(k);
-        if (k == index || a.measure != b.measure || a.unit != b.unit ||
-            a.paragraph != b.paragraph || !(b.real.value > 0) ||
+        if (k == index || a.measure != b.measure || a.paragraph != b.paragraph ||
+            (a.measure == Measure::money && a.unit != b.unit) || !(b.real.value > 0) ||
             (a.per.stated() && b.per.stated() && a.per.measure != b.per.measure)) {
           continue;
         }
@@ -207,25 +195,32 @@ class ArithmeticCheck {
   void add_pair(std::uint32_t i, std::uint32_t k, int cost, std::vector<Term>& terms) {
     const auto& a = figure(i);
     const auto& b = figure(k);
-    const double scale = a.measure == Measure::point ? 0.01 : 1;
-    const double open = (a.real.high - a.real.low + b.real.high - b.real.low) / 2 * scale;
+    // "1.12 kg per kg, from 1.31 kg": the second says it no more.
+    const bool shared = a.per.stated() != b.per.stated();
+    const auto scale_of = [&](const Figure& of, const Figure& other) {
+      const double scale = of.measure == Measure::point ? 0.01 : 1;
+      if (!shared || of.per.stated() || other.per.unit == none) return scale;
+      return scale /
+             to_double(scene_.lexicon().units()[static_cast<std::size_t>(other.per.unit)].to_si);
+    };
+    const double one = a.real.value * scale_of(a, b);
+    const double two = b.real.value * scale_of(b, a);
+    const double open = (a.real.high - a.real.low) / 2 * scale_of(a, b) +
+                        (b.real.high - b.real.low) / 2 * scale_of(b, a);
     const auto add = [&](std::uint32_t of, bool is_sum, double value) {
       const auto ways = readings_of(of, cost);
       if (ways.empty() || !(value > 0) || open / value > 0.1) return;
       auto term = ways.front();
-      const bool falls = a.real.value > b.real.value;
-      term.figure = is_sum || falls ? i : k;
+      term.figure = is_sum || one > two ? i : k;
       term.other = term.figure == i ? k : i;
       term.is_sum = is_sum;
       term.value = value;
       term.half = std::max(open / value, 0.0002);
       terms.push_back(term);
     };
-    const double difference = std::fabs(a.real.value - b.real.value) * scale;
-    add(i, false, difference);
-    // "1.12 kg per kg, from 1.31 kg": the second says it no more.
-    if (a.per.stated() != b.per.stated()) add(k, false, difference);
-    if (!a.per.stated() && !b.per.stated()) add(i, true, (a.real.value + b.real.value) * scale);
+    add(i, false, std::fabs(one - two));
+    if (shared) add(k, false, std::fabs(one - two));
+    if (!a.per.stated() && !b.per.stated()) add(i, true, one + two);
   }
 
   static bool may_be_computed(const Figure& target) {
@@ -260,10 +255,15 @@ class ArithmeticCheck {
     return cost;
   }
 
-  // What people compute every day: so many times what one has; a power and its hours.
+  // What people compute every day: so many times what one has; a power and its hours; a part of
+  // all, or of what was before.
   bool is_natural(const Guess& guess, const Figure& target) const {
     const auto& a = figure(guess.terms[0]->figure);
     const auto& b = figure(guess.terms[1]->figure);
+    if (target.measure == Measure::ratio) {
+      return a.thing != none && same_kind(a, b) &&
+             (same_sentence(a, target) || same_sentence(b, target));
+    }
     const auto of_each = [](const Figure& rate, const Figure& base, const Figure& whole) {
       return rate.per.stated() && !base.per.stated() && !whole.per.stated() &&
              rate.per.measure == base.measure && rate.measure == whole.measure;
@@ -408,9 +408,18 @@ class ArithmeticCheck {
   // How far from the target a guess may lie.
   double width(const Term& target, const Guess& guess) const {
     constexpr double hedged = 0.03;
-    const auto hedge = figure(target.figure).number.hedge;
-    if (hedge != Hedge::exact && hedge != Hedge::about) return std::min(hedged, target.half);
-    return std::clamp(target.half + guess.half, 0.0005, close);
+    const auto& number = figure(target.figure).number;
+    if (number.hedge == Hedge::exact) {
+      return std::clamp(target.half + guess.half, 0.0005, close);
+    }
+    // "About 29,800" is meant to its last digit that is not 0.
+    if (number.hedge == Hedge::about && !number.in_words) {
+      auto digits = number.value.mantissa;
+      while (digits != 0 && digits % 10 == 0) digits /= 10;
+      const double half = 0.5 / static_cast<double>(digits);
+      return std::clamp(half + guess.half, 0.0005, close);
+    }
+    return std::min(hedged, target.half);
   }
 
   // The nearest that fits, unless so many were tried that one of them fits by chance.
@@ -435,7 +444,7 @@ class ArithmeticCheck {
     if (!may_be_computed(target) || explained_.contains(index)) return;
     const auto targets = readings_of(index, 0);
     if (targets.empty()) return;
-    const auto window = reach(index);
+    const auto window = reach(scene_, index);
     std::vector<Term> terms;
     for (auto i = window.begin; i < window.end; ++i) {
       const auto& of = figure(i);
@@ -515,6 +524,7 @@ class ArithmeticCheck {
       const Text unit = points ? Text{" percentage points", "个百分点"} : plain("%");
       finding.arithmetic = joined(arithmetic, " = ", joined(plain(amount(percent, 3)), "", unit));
       finding.implied.push_back({percent, percent, percent, unit, points ? "pp" : "%"});
+      if (points) finding.implied.push_back({percent, percent, percent, plain("%"), "%"});
     } else {
       const double si = of.real.value * ratio;
       finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene_, of, si));
@@ -524,15 +534,28 @@ class ArithmeticCheck {
     for (std::size_t i = 0; i < guess.size; ++i) {
       const auto& term = *guess.terms[i];
       const auto& other = figure(term.figure);
-      if (term.other || other.measure == Measure::ratio) continue;
+      if (term.other) {
+        // Of a difference also what it is taken from.
+        if (guess.size > 1 || term.is_sum) continue;
+        const double whole = of.real.value + figure(*term.other).real.value;
+        finding.implied.push_back(implied_in(scene_, other, {whole, whole, whole}));
+        continue;
+      }
+      if (other.measure == Measure::ratio) continue;
       const double own = guess.powers[i] > 0 ? 1 / ratio : ratio;
       finding.implied.push_back(implied_in(scene_, other, times(bounds_of(other), own)));
       // Hours of use are those of a year.
-      if (other.measure != Measure::time || of.measure != Measure::energy) continue;
-      const double hours = other.real.value * own / 3600;
-      finding.implied.push_back({hours, hours, hours, {"h/a", "小时/年"}, "h/a"});
+      if (of.measure == Measure::energy) add_hours(finding, other, own);
     }
+    if (of.measure == Measure::time) add_hours(finding, of, ratio);
     findings_.push_back(std::move(finding));
+  }
+
+  // A year's hours of use may also be meant as hours a year.
+  static void add_hours(Finding& finding, const Figure& time, double ratio) {
+    if (time.measure != Measure::time) return;
+    const double hours = time.real.value * ratio / 3600;
+    finding.implied.push_back({hours, hours, hours, {"h/a", "小时/年"}, "h/a"});
   }
 
   const Scene& scene_;

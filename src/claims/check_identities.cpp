@@ -77,6 +77,21 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
                                       whole, added));
 }
 
+// 两者合计: of the two figures before it.
+void check_sum_of_both(const Scene& scene, std::uint32_t sum, Findings& findings) {
+  if (!contains_any(scene.lead(sum), {"两者合计", "二者合计", "两项合计", "两者共", "两者相加"}))
+    return;
+  const auto parts = parts_before(scene, sum);
+  if (parts.size() < 2) return;
+  const auto& whole = scene.figures[sum];
+  const auto& one = scene.figures[parts[1]];
+  const auto& other = scene.figures[parts[0]];
+  const auto added = plus(bounds_of(one), bounds_of(other));
+  findings.push_back(computed_finding(scene, "sum", overlap(added, bounds_of(whole)),
+                                      {sum, parts[1], parts[0]},
+                                      sum_of(scene, {parts[1], parts[0]}), whole, added));
+}
+
 // 860吨，其中废纸430吨、废塑料210吨、…: a list of parts is no more than the whole. False where
 // there is no list, or one that leaves a rest.
 bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
@@ -86,8 +101,8 @@ bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
   std::vector<std::uint32_t> parts;
   for (auto i = first; i < scene.end_of(all.paragraph); ++i) {
     const auto& part = scene.figures[i];
-    if (!same_segment(part, all) || part.measure != all.measure || !is_whole_amount(part) ||
-        part.has(Marker::sum)) {
+    if (!same_segment(part, scene.figures[first]) || part.measure != all.measure ||
+        part.unit != all.unit || !is_whole_amount(part) || part.has(Marker::sum)) {
       break;
     }
     // A part of a part begins another list.
@@ -111,7 +126,15 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
   const auto& part = scene.figures[index];
   for (auto i = index; i-- > scene.begin_of(part.paragraph);) {
     const auto& whole = scene.figures[i];
-    if (!same_sentence(part, whole)) return;
+    if (!same_sentence(part, whole)) {
+      // "843 acres. Of these, 520 are woodland, …": only a list is meant by that.
+      if (whole.sentence + 1 < part.sentence || !scene.lead(index).starts_with(" Of these")) return;
+      if (whole.unit == part.unit && is_whole_amount(whole) && whole.real.value > part.real.value) {
+        check_list_of(scene, i, index, findings);
+        return;
+      }
+      continue;
+    }
     if (!is_whole_amount(whole) || whole.measure != part.measure) continue;
     const bool related = scene.lexicon().is(part.thing, whole.thing) || part.thing == whole.thing ||
                          part.thing == none;
@@ -253,6 +276,7 @@ void check_sums(const Scene& scene, Findings& findings) {
     const bool hours = figure.measure == Measure::time && !figure.per.stated();
     if ((is_whole_amount(figure) || hours) && figure.has(Marker::sum))
       check_sum_of(scene, i, findings);
+    if (is_whole_amount(figure) && !figure.has(Marker::sum)) check_sum_of_both(scene, i, findings);
     if (is_whole_amount(figure) && figure.has(Marker::part)) check_part_of(scene, i, findings);
     check_made_and_wasted(scene, i, findings);
     check_share_beside(scene, i, findings);

@@ -82,6 +82,8 @@ class RateCheck {
         !is_whole_amount(all) || all.real.value <= 0 || !may_be_base(each, count)) {
       return std::nullopt;
     }
+    // All of several have more than one of them: from 250 W to 100 W a lamp.
+    if (each.per.measure == Measure::count && all.real.high < each.real.low) return std::nullopt;
     Triple made{rate, base, whole, times_of(each, count, all), false, 0, {}};
     made.plain = is_plain_base(each, count) && related(scene_, each, all);
     made.steps = steps_between(count, each) + steps_between(all, each);

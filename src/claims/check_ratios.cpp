@@ -95,8 +95,61 @@ class RatioCheck {
     if (!rule.over.words.empty() && !contains_any(lead, rule.over.words)) return;
     if (contains_any(lead, rule.over.not_words)) return;
     const auto under = best_under(rule, over, begin, end);
-    if (under == end || belongs_to_other(rule, over, under, begin, end)) return;
+    if (under == end) {
+      if (const auto named = named_before(rule, over)) report(rule, over, *named);
+      return;
+    }
+    if (belongs_to_other(rule, over, under, begin, end)) return;
     report(rule, over, under);
+  }
+
+  // "The electricity fed in avoids 109,000 t": what is named here without a number has it in an
+  // earlier sentence or paragraph; the last one of it.
+  std::optional<std::uint32_t> named_before(const RatioRule& rule, std::uint32_t over) const {
+    constexpr std::uint32_t figures_before = 24;
+    const auto& figure = scene_.figures[over];
+    const auto& reading = scene_.reading(figure);
+    const auto lead = scene_.lead(over);
+    const auto from = static_cast<std::size_t>(lead.data() - reading.text.data());
+    const bool named =
+        std::any_of(reading.things.begin(), reading.things.end(), [&](const WordHit& hit) {
+          const auto thing = static_cast<std::int16_t>(hit.entry);
+          return hit.begin >= from && hit.end <= figure.begin && thing != figure.thing &&
+                 std::any_of(rule.under.things.begin(), rule.under.things.end(),
+                             [&](std::int16_t of) { return scene_.lexicon().is(thing, of); });
+        });
+    if (!named) return std::nullopt;
+    const auto first = figure.paragraph - std::min(figure.paragraph, same_text_paragraphs);
+    const auto begin = std::max(scene_.begin_of(first), over - std::min(over, figures_before));
+    for (auto i = over; i-- > begin;) {
+      const auto& other = scene_.figures[i];
+      if (same_sentence(other, figure) || !other.thing_is_near || other.per.stated() ||
+          !matches(scene_.lexicon(), rule.under, other) || !is_amount(other) ||
+          !places_fit(figure, other)) {
+        continue;
+      }
+      return i;
+    }
+    return std::nullopt;
+  }
+
+  // "Diesel fell from 118,000 to 96,000 litres, which avoids 59 t": what is divided by is the
+  // difference of the two, if the divisor is one of them.
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> fall_around(std::uint32_t over,
+                                                                     std::uint32_t under) const {
+    const auto lead = scene_.lead(over);
+    const bool avoided = scene_.figures[over].has(Marker::fall) ||
+                         contains_any(lead, {"avoid", "keep", "减", "省", "避免"});
+    if (!avoided || under == 0 || under + 1 >= over) return std::nullopt;
+    for (const auto first : {under - 1, under}) {
+      const auto& from = scene_.figures[first];
+      const auto& to = scene_.figures[first + 1];
+      if (same_sentence(from, to) && from.measure == to.measure && from.unit == to.unit &&
+          from.has(Marker::before) && to.has(Marker::after) && from.real.low > to.real.high) {
+        return std::pair{first, first + 1};
+      }
+    }
+    return std::nullopt;
   }
 
   // The divisor that stands nearest; `end` when there is none.
@@ -108,7 +161,7 @@ class RatioCheck {
     int best_steps = 0;
     bool claimed = false;
     // Only what stands within reach is looked at: a paragraph may hold hundreds of figures.
-    const std::uint32_t reach = rule.reach == Reach::sentence ? 0 : 3;
+    const std::uint32_t reach = rule.reach == Reach::sentence ? 1 : 3;
     auto from = over;
     while (from > begin && figure.sentence - scene_.figures[from - 1].sentence <= reach) --from;
     auto to = over;
@@ -117,6 +170,10 @@ class RatioCheck {
       const auto& other = scene_.figures[under];
       if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
       if (other.per.stated() && !figure.per.stated()) continue;
+      if (rule.reach == Reach::sentence && other.sentence != figure.sentence &&
+          !is_equivalence_of(over, under)) {
+        continue;
+      }
       // "50 kg each household" over the households would divide twice.
       if (figure.per.stated() && other.measure == Measure::count) continue;
       if (!places_fit(figure, other)) continue;
@@ -236,8 +293,17 @@ class RatioCheck {
 
   void report(const RatioRule& rule, std::uint32_t over, std::uint32_t under) {
     const auto& left = scene_.figures[over];
-    const auto& right = scene_.figures[under];
+    auto right = scene_.figures[under];
     std::vector<std::uint32_t> used{over, under};
+    auto divisor = written(scene_, right);
+    if (const auto fall = fall_around(over, under)) {
+      const auto& before = scene_.figures[fall->first];
+      const auto& now = scene_.figures[fall->second];
+      divisor = plain("(" + before.text + " − " + now.text + ")");
+      right.real = {before.real.low - now.real.high, before.real.value - now.real.value,
+                    before.real.high - now.real.low};
+      used = {over, fall->first, fall->second};
+    }
     const double extra = pieces_beside(rule, under, used);
     auto result = judge_ratio(rule, left, right, extra);
     if (!result.usable) return;
@@ -249,6 +315,8 @@ class RatioCheck {
                       (left.year != right.year && left.year != 0 && right.year != 0 &&
                        left.clause != right.clause);
     if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) return;
+    const bool far = left.paragraph != right.paragraph || left.sentence > right.sentence + 1;
+    if (far && rule.reach != Reach::paragraph && verdict != Verdict::consistent) return;
     Finding finding;
     finding.check = rule.id;
     finding.figures = used;
@@ -263,7 +331,7 @@ class RatioCheck {
       }
     }
     finding.implied.push_back({result.low, result.value, result.high, rule.label, rule.unit});
-    finding.arithmetic = arithmetic(left, right, extra, result, rule);
+    finding.arithmetic = arithmetic(left, std::move(divisor), extra, result, rule);
     if (result.usual != nullptr) {
       finding.expected = joined(plain(to_string(*result.usual)), " ", rule.label);
     }
@@ -376,9 +444,8 @@ class RatioCheck {
     return savings >= 3;
   }
 
-  Text arithmetic(const Figure& left, const Figure& right, double extra, const RatioResult& result,
+  Text arithmetic(const Figure& left, Text divisor, double extra, const RatioResult& result,
                   const RatioRule& rule) const {
-    auto divisor = written(scene_, right);
     if (extra > 0) {
       const auto pieces = amount(extra / 1000);
       divisor = {"(" + divisor.en + " + " + pieces + " t of pieces)",
@@ -429,7 +496,13 @@ RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure&
     const bool of_a_year = rule.time == RatioTime::year && under.period == Period::year &&
                            under.period_is_own && under.has(Marker::equals);
     if (over.period == Period::unstated) {
-      seconds = rule.time == RatioTime::day ? 86400 : year_s;
+      // Of a day only where a year is not meant: few texts tell of one day.
+      const auto usual_in = [&](double over_seconds) {
+        const double value = top / over_seconds / bottom / rule.unit_si;
+        return rule.boundary && rule.boundary->contains(value, value);
+      };
+      const bool daily = rule.time == RatioTime::day && !(usual_in(year_s) && !usual_in(86400));
+      seconds = daily ? 86400 : year_s;
       result.years_missing = rule.time == RatioTime::year && !of_a_year;
     }
     if (over.period == Period::total && (over.years <= 0 || of_a_year)) {

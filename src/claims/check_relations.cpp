@@ -36,6 +36,7 @@ class RelationCheck {
       look_at_sum(i);
       look_at_power(i);
       look_at_difference(i);
+      look_at_balance(i);
     }
     for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
       look_at_percentages(paragraph);
@@ -44,6 +45,8 @@ class RelationCheck {
 
  private:
   const Figure& figure(std::uint32_t index) const { return scene_.figures[index]; }
+
+  static int digits_of(const Figure& of) { return of.number.value.significant_digits(); }
 
   std::string_view after(const Figure& of) const {
     return std::string_view{scene_.reading(of).text}.substr(of.end).substr(0, 24);
@@ -56,7 +59,7 @@ class RelationCheck {
         whole.period == Period::day || whole.measure == Measure::count) {
       return;
     }
-    const auto window = around(scene_, total);
+    const auto window = reach(scene_, total);
     for (auto i = window.begin; i < window.end; ++i) {
       const auto& yearly = figure(i);
       if (i == total || !is_whole_amount(yearly) || yearly.period != Period::year ||
@@ -106,7 +109,9 @@ class RelationCheck {
         const auto product = times(bounds_of(each), bounds_of(number));
         const bool fits =
             apart(product, bounds_of(whole)) <= close && overlap(product, bounds_of(whole));
-        const bool slipped = says_sum && power_apart(product, bounds_of(whole)) != 0;
+        const bool says_much = digits_of(each) + digits_of(number) + digits_of(whole) >= 8 &&
+                               steps_between(each, number) <= 2 && steps_between(each, whole) <= 2;
+        const bool slipped = (says_sum || says_much) && power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
         auto finding = computed_finding(scene_, "product", fits, {count, size, total},
                                         joined(written(scene_, number), " × ", plain(each.text)),
@@ -201,6 +206,37 @@ class RelationCheck {
         return;
       }
     }
+    if (!points) doubt_change(index, direction);
+  }
+
+  // "1.32 million, up 12 per cent from 1.10 million"; 由110万增长12%至132万: nothing else can be
+  // meant.
+  void doubt_change(std::uint32_t index, double direction) {
+    const auto& percent = figure(index);
+    if (index == 0 || index + 1 >= scene_.end_of(percent.paragraph)) return;
+    auto from = index + 1;
+    auto to = index - 1;
+    const auto lead = scene_.lead(from);
+    const bool backwards = lead == " from " || lead == " from the " || lead == " on the ";
+    if (!backwards) std::swap(from, to);
+    const auto& a = figure(from);
+    const auto& b = figure(to);
+    const bool plain_words =
+        backwards || (a.has(Marker::before) && b.has(Marker::after) && steps_between(a, b) <= 1);
+    if (!plain_words || !same_sentence(a, percent) || !same_sentence(b, percent) ||
+        !is_whole_amount(a) || !is_whole_amount(b) || a.unit != b.unit || a.measure != b.measure ||
+        !is_positive(a) || !is_positive(b)) {
+      return;
+    }
+    const double change = b.real.value / a.real.value - 1;
+    // What fell does not rise: the percentage then speaks of something else.
+    if ((change > 0) != (direction > 0)) return;
+    const double lowest = b.real.low / a.real.high - 1;
+    const double highest = b.real.high / a.real.low - 1;
+    const double stated = direction * percent.real.value;
+    const double half = (percent.real.high - percent.real.low) / 2;
+    if (stated + half >= lowest && stated - half <= highest) return;
+    findings_.push_back(change_finding(scene_, {from, to, index}, change, false, false));
   }
 
   // A run of at least three amounts just before or after one that is their sum.
@@ -210,6 +246,7 @@ class RelationCheck {
     if ((!is_whole_amount(whole) && !of_time) || summed_.contains(total) || !is_positive(whole)) {
       return;
     }
+    if (look_at_row(total)) return;
     for (const bool before : {true, false}) {
       std::vector<std::uint32_t> parts;
       Bounds added;
@@ -218,9 +255,9 @@ class RelationCheck {
       while (before ? at > window.begin : at + 1 < window.end) {
         at = before ? at - 1 : at + 1;
         const auto& part = figure(at);
-        // Between the parts of a list may stand their shares and numbers.
-        if (part.measure != whole.measure) continue;
-        if (part.per.stated() || part.unit != whole.unit || !is_positive(part) ||
+        // Between the parts of a list may stand their shares and numbers, and what one of them has.
+        if (part.measure != whole.measure || part.per.stated()) continue;
+        if (part.unit != whole.unit || !is_positive(part) ||
             (of_time ? false : !is_whole_amount(part))) {
           break;
         }
@@ -240,6 +277,39 @@ class RelationCheck {
         return;
       }
     }
+  }
+
+  // The last cell of a table's row under the heading of a total.
+  bool look_at_row(std::uint32_t total) {
+    const auto& whole = figure(total);
+    const auto& text = scene_.reading(whole).text;
+    const auto begin = scene_.begin_of(whole.paragraph);
+    const bool is_last = text.starts_with("|") && total + 1 == scene_.end_of(whole.paragraph) &&
+                         text.find('|', whole.end) + 1 == text.size();
+    if (!is_last || total < begin + 2 || !is_under_total(whole.paragraph)) return false;
+    std::vector<std::uint32_t> figures{total};
+    Bounds added;
+    for (auto i = begin; i < total; ++i) {
+      const auto& part = figure(i);
+      if (part.measure != whole.measure || part.unit != whole.unit) return false;
+      added = plus(added, bounds_of(part));
+      figures.push_back(i);
+    }
+    const std::vector<std::uint32_t> parts{figures.begin() + 1, figures.end()};
+    findings_.push_back(computed_finding(scene_, "sum", overlap(added, bounds_of(whole)),
+                                         std::move(figures), sum_of(scene_, parts), whole, added));
+    return true;
+  }
+  // Whether a row above names its last column so.
+  bool is_under_total(std::uint32_t paragraph) const {
+    for (auto row = paragraph; row-- > 0 && paragraph - row <= same_text_paragraphs;) {
+      const std::string_view text = scene_.readings[row]->text;
+      if (!text.starts_with("|") || !text.ends_with("|")) return false;
+      const auto cells = text.substr(0, text.size() - 1);
+      const auto last = cells.substr(cells.rfind('|') + 1);
+      if (contains_any(last, {"合计", "总计", "总和", "Total", "total", "Sum"})) return true;
+    }
+    return false;
   }
 
   // 12800 lamps, 250 W before and 100 W now, 11 hours a night: so many kWh a year. A plant's
@@ -331,7 +401,7 @@ class RelationCheck {
                                            "difference", "remain", "left over"})) {
       return;
     }
-    const auto window = around(scene_, index);
+    const auto window = reach(scene_, index);
     for (auto more = window.begin; more < index; ++more) {
       for (auto less = window.begin; less < index; ++less) {
         const auto& a = figure(more);
@@ -343,13 +413,68 @@ class RelationCheck {
         }
         const Bounds left{a.real.low - b.real.high, a.real.value - b.real.value,
                           a.real.high - b.real.low};
-        if (apart(left, bounds_of(rest)) > close || !overlap(left, bounds_of(rest))) continue;
+        const double near = a.paragraph == rest.paragraph ? close : close / 3;
+        if (apart(left, bounds_of(rest)) > near || !overlap(left, bounds_of(rest))) continue;
         findings_.push_back(computed_finding(scene_, "sum", true, {index, more, less},
                                              joined(plain(a.text), " − ", plain(b.text)), rest,
                                              left));
         return;
       }
     }
+  }
+
+  // No more comes out of a heap or a mill than went in: 拆解2.7万吨，产出1.08万吨、0.59万吨、….
+  void look_at_balance(std::uint32_t first) {
+    const auto& out = figure(first);
+    if (out.measure != Measure::mass || !is_whole_amount(out) || scene_.is(out, "co2") ||
+        !contains_any(scene_.lead(first), {"产出", "出箱", "产成", "gave back", "yielded",
+                                           "turned into", "came out"})) {
+      return;
+    }
+    std::vector<std::uint32_t> outputs;
+    Bounds given;
+    for (auto i = first; i < scene_.end_of(out.paragraph); ++i) {
+      const auto& other = figure(i);
+      if (!same_segment(other, out) || other.measure != Measure::mass || !is_whole_amount(other)) {
+        break;
+      }
+      outputs.push_back(i);
+      given = plus(given, bounds_of(other));
+    }
+    std::vector<std::uint32_t> inputs;
+    Bounds taken;
+    for (auto i = first; i-- > scene_.begin_of(out.paragraph);) {
+      const auto& other = figure(i);
+      if (other.sentence + 1 < out.sentence) break;
+      if (other.measure != Measure::mass || !is_whole_amount(other)) continue;
+      const auto lead = scene_.lead(i);
+      const bool listed = !inputs.empty() && contains_any(lead, {"、", "和", " and "});
+      const bool fed = contains_any(lead, {"进入", "投入", "吃", "处理", "收运", "接收", "其余",
+                                           "took in", "received", "went in", "fed "});
+      // Of a list the word stands before its first.
+      if (!fed && !listed && !(inputs.empty() && same_sentence(other, out))) continue;
+      inputs.push_back(i);
+      taken = plus(taken, bounds_of(other));
+    }
+    const bool any_fed = std::any_of(inputs.begin(), inputs.end(), [&](std::uint32_t i) {
+      return contains_any(scene_.lead(i), {"进入", "投入", "吃", "处理", "收运", "接收", "其余",
+                                           "took in", "received", "went in", "fed "}) ||
+             contains_any(std::string{after(figure(i))}, {"进入", "投入"});
+    });
+    if (!any_fed || given.low <= taken.high * 1.02) return;
+    std::reverse(inputs.begin(), inputs.end());
+    auto figures = outputs;
+    figures.insert(figures.end(), inputs.begin(), inputs.end());
+    auto finding = new_finding(scene_, "balance", Verdict::impossible, std::move(figures));
+    const auto whole = in_unit_of(scene_, out, given.value);
+    const auto all = in_unit_of(scene_, figure(inputs.front()), taken.value);
+    finding.arithmetic = joined(
+        outputs.size() > 1 ? joined(sum_of(scene_, outputs), " = ", whole) : whole, " > ", all);
+    finding.implied.push_back(implied_in(scene_, out, given));
+    const double share = given.value / taken.value;
+    finding.implied.push_back({share, share, share, {"t/t", "吨/吨"}, "t/t"});
+    finding.expected = joined(plain("≤ "), "", all);
+    findings_.push_back(std::move(finding));
   }
 
   // 纸类占58%，塑料类占27%，…: the shares of a list are at most a hundred percent.

@@ -56,7 +56,9 @@ class ParagraphReader {
     reading_.things = lexicon_.thing_words().all(text_);
     reading_.markers = lexicon_.marker_words().all(text_);
     reading_.places = lexicon_.place_words().all(text_);
+    row_ = row_unit();
     scan();
+    lend_units();
     for (std::size_t i = 0; i < reading_.figures.size(); ++i) {
       find_thing(i);
       fall_back(reading_.figures[i]);
@@ -161,6 +163,7 @@ class ParagraphReader {
   // 2018年, 2014—2016年, in 2018. True when the number is a year and was taken.
   bool take_year(const Number& number) {
     if (number.in_words || number.multiple > 0 || !is_year(number.value)) return false;
+    if (row_.unit != none && !starts(text_, number.end, "年")) return false;
     if (number.upper && !is_year(*number.upper)) return false;
     if (text_.substr(number.digits, 4).find(',') != std::string_view::npos) return false;
     const bool chinese = starts(text_, number.end, "年");
@@ -247,6 +250,111 @@ class ParagraphReader {
     return unit;
   }
 
+  // $3.2, £1.09 million, ¥500: the sign stands before the number.
+  std::int16_t currency_before(const Number& number) const {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> signs{
+        {{"A$", "澳元"},
+         {"$", "美元"},
+         {"£", "英镑"},
+         {"€", "欧元"},
+         {"¥", "元"},
+         {"￥", "元"},
+         {"RMB ", "元"},
+         {"CNY ", "元"},
+         {"EUR ", "欧元"}}};
+    const auto lead = text_.substr(0, number.digits);
+    for (const auto& [sign, name] : signs) {
+      if (!lead.ends_with(sign)) continue;
+      const auto match = lexicon_.unit_words().longest(name, 0);
+      return match.length > 0 ? static_cast<std::int16_t>(match.entries->front()) : none;
+    }
+    return none;
+  }
+
+  // A mere number in the unit of another: "from 178 to 104 kBtu", "gas (4,120 t), electricity
+  // (2,380)", the cells of a row that names its unit.
+  void lend_units() {
+    for (std::size_t i = 0; i < reading_.figures.size(); ++i) {
+      auto& figure = reading_.figures[i];
+      const bool is_mere = figure.unit == none && figure.thing == none &&
+                           (figure.measure == Measure::bare || figure.measure == Measure::count);
+      if (!is_mere || figure.number.in_words) continue;
+      if (row_.unit != none && figure.begin > row_.cells) {
+        take_unit(figure, row_.unit, row_.power_of_ten);
+        continue;
+      }
+      if (const auto lender = lender_of(i)) take_unit(figure, lender->unit, 0);
+    }
+  }
+  const Figure* lender_of(std::size_t index) const {
+    const auto& figures = reading_.figures;
+    const auto& figure = figures[index];
+    if (index + 1 < figures.size()) {
+      const auto& next = figures[index + 1];
+      const auto gap =
+          text_.substr(figure.end, next.begin > figure.end ? next.begin - figure.end : 0);
+      constexpr std::array<std::string_view, 11> goes_to{
+          " to ", "到", "至", "降到", "降至", "降为", "升到", "升至", "增至", "增加到", "提高到"};
+      const bool lends = next.unit != none && next.measure != Measure::time &&
+                         next.measure != Measure::ratio && next.sentence == figure.sentence;
+      if (lends && std::find(goes_to.begin(), goes_to.end(), gap) != goes_to.end()) return &next;
+    }
+    if (!is_in_brackets(figure)) return nullptr;
+    for (auto i = index; i-- > 0 && figures[i].sentence == figure.sentence;) {
+      if (figures[i].unit != none && is_in_brackets(figures[i])) return &figures[i];
+    }
+    return nullptr;
+  }
+  bool is_in_brackets(const Figure& figure) const {
+    const auto before = text_.substr(0, figure.begin);
+    const auto after = text_.substr(figure.end);
+    return (before.ends_with("(") || before.ends_with("（")) &&
+           (after.starts_with(")") || after.starts_with("）"));
+  }
+  void take_unit(Figure& figure, std::int16_t unit, int power_of_ten) const {
+    const auto& entry = lexicon_.units()[static_cast<std::size_t>(unit)];
+    auto number = figure.number;
+    number.value.exponent += power_of_ten;
+    if (number.upper) number.upper->exponent += power_of_ten;
+    const auto spread = spread_of(number);
+    figure.unit = unit;
+    const auto scaled = spread ? scale(*spread, figure) : std::nullopt;
+    if (!scaled) {
+      figure.unit = none;
+      return;
+    }
+    figure.measure = entry.measure;
+    figure.thing = entry.thing;
+    figure.set(*scaled);
+  }
+  // | 用电量（万千瓦时） | 2208 | 2108 |: the unit that a row names for its cells.
+  struct Row {
+    std::int16_t unit = none;
+    int power_of_ten = 0;
+    std::size_t cells = 0;  // Where they begin.
+  };
+  Row row_unit() const {
+    if (!text_.starts_with("|")) return {};
+    const auto first = text_.substr(0, text_.find('|', 1));
+    const auto chinese = first.rfind("（");
+    const auto open = chinese == std::string_view::npos ? first.rfind('(') : chinese;
+    if (open == std::string_view::npos) return {};
+    auto name = first.substr(open + character_size(text_, open));
+    Row row;
+    row.cells = first.size();
+    for (const auto& [word, power] : {std::pair<std::string_view, int>{"万", 4}, {"亿", 8}}) {
+      if (!name.starts_with(word)) continue;
+      name.remove_prefix(word.size());
+      row.power_of_ten = power;
+    }
+    const auto unit = lexicon_.unit_words().longest(name, 0);
+    const auto rest = name.substr(unit.length);
+    const bool whole = rest.starts_with("）") || rest.starts_with(")");
+    if (unit.length == 0 || !whole || unit.entries->front() >= Lexicon::counter_base) return {};
+    row.unit = static_cast<std::int16_t>(unit.entries->front());
+    return row;
+  }
+
   void scan() {
     std::size_t at = 0;
     while (at < text_.size()) {
@@ -284,17 +392,10 @@ class ParagraphReader {
     if (starts(text_, unit_begin, "-")) ++unit_begin;  // "a 100-megawatt plant"
     if (starts(text_, unit_begin, "of ") && number.in_words) unit_begin += 3;
     auto unit = unit_at(unit_begin);
-    const char money = number.digits > 0 ? text_[number.digits - 1] : ' ';
-    const bool yuan_sign = text_.substr(0, number.digits).ends_with("¥") ||
-                           text_.substr(0, number.digits).ends_with("￥") ||
-                           text_.substr(0, number.digits).ends_with("RMB ") ||
-                           text_.substr(0, number.digits).ends_with("CNY ");
-    if (money == '$' || yuan_sign) {
-      const auto match =
-          lexicon_.unit_words().longest(yuan_sign ? std::string_view{"元"} : "美元", 0);
+    if (const auto currency = currency_before(number); currency != none) {
       unit = {};
       unit.end = end;
-      unit.unit = match.length > 0 ? static_cast<std::int16_t>(match.entries->front()) : none;
+      unit.unit = currency;
       unit.measure = Measure::money;
     }
     // 余 and 多 may also follow the unit's number: "650万余吨" is read; "户余" is not.
@@ -413,6 +514,11 @@ class ParagraphReader {
 
   bool is_wanted(const Figure& figure, std::size_t end) const {
     const auto& number = figure.number;
+    // （万千瓦时）, /千立方米: a unit by itself.
+    const auto lead = text_.substr(0, number.begin);
+    const bool is_mere_unit = number.in_words && number.value.mantissa == 1 &&
+                              (lead.ends_with("（") || lead.ends_with("(") || lead.ends_with("/"));
+    if (is_mere_unit) return false;
     if (number.digits > 0 && is_digit(text_[number.digits]) && figure.measure == Measure::bare) {
       // Without a unit: only where an indicator is named before it (PUE 1.55).
       if (end < text_.size() && is_latin(text_[end])) return false;
@@ -693,6 +799,7 @@ class ParagraphReader {
   const Lexicon& lexicon_;
   Reading reading_;
   std::string_view text_;
+  Row row_;
   std::vector<std::size_t> segments_;
   std::vector<std::size_t> clauses_;
 };

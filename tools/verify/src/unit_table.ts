@@ -87,6 +87,9 @@ unit("jiao 角", ratio(1n, 10n), { yuan: 1 });
 unit("fen 分", ratio(1n, 100n), { yuan: 1 });
 unit("USD 美元", 1, { USD: 1 });
 unit("cent 美分", ratio(1n, 100n), { USD: 1 });
+unit("EUR 欧元", 1, { EUR: 1 });
+unit("GBP 英镑", 1, { GBP: 1 });
+unit("AUD 澳元", 1, { AUD: 1 });
 
 export const unit_rows: readonly Unit_row[] = rows;
 
