@@ -130,9 +130,9 @@ bool opens(std::string_view source, std::size_t at, std::string_view name) {
 
 bool is_block(std::string_view source, std::size_t at) {
   if (source[at + 1] == '/') return is_block(source, at + 1);
-  constexpr std::array<std::string_view, 23> names{
-      "p",  "div", "br",    "li", "tr",         "h1",      "h2",      "h3",
-      "h4", "h5",  "h6",    "td", "th",         "section", "article", "table",
+  constexpr std::array<std::string_view, 21> names{
+      "p",  "div", "br",    "li", "tr",         "h1",      "h2",
+      "h3", "h4",  "h5",    "h6", "section",    "article", "table",
       "ul", "ol",  "title", "hr", "blockquote", "header",  "footer"};
   return std::any_of(names.begin(), names.end(),
                      [&](std::string_view name) { return opens(source, at, name); });
@@ -197,6 +197,10 @@ class LineReader {
     if (letter == '&') return take_entity(line);
     const auto end = letter == '<' ? tag_end(source_, at_) : 0;
     if (end == 0) return false;
+    // A row of a table is a line, and its cells are parted by bars.
+    if (opens(source_, at_, "td") || opens(source_, at_, "th")) {
+      line.push_back({U'|', static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(end)});
+    }
     between_blocks_ = is_block(source_, at_);
     skip_tag(end);
     return true;

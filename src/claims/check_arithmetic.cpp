@@ -51,6 +51,7 @@ struct Guess {
   double value = 0;
   double half = 0;
   int cost = 0;
+  bool natural = false;
   std::size_t target = 0;  // Which reading of the target.
 };
 
@@ -64,6 +65,8 @@ class ArithmeticCheck {
                             finding.check == "change" || finding.check == "days" ||
                             (finding.check == "part" && finding.figures.size() > 2);
       if (!explains || finding.verdict == Verdict::unchecked) continue;
+      // Another figure may explain what is doubted: so many a day, and for how many days.
+      if (finding.verdict == Verdict::contradiction && finding.check == "product") continue;
       explained_.insert(finding.figures.begin(), finding.figures.end());
     }
     // The last first: a result stands after what it follows from.
@@ -122,6 +125,18 @@ class ArithmeticCheck {
                              scene_.lexicon().is(thing, scene_.lexicon().thing("wastewater")));
   }
 
+  // What rounding leaves open, as a part of the value. "About 29,800" is meant to its last digit
+  // that is not 0.
+  static double half_of(const Figure& of) {
+    constexpr double least = 0.0002;
+    if (of.number.hedge != Hedge::about || of.number.in_words) {
+      return std::max((of.real.high - of.real.low) / 2 / of.real.value, least);
+    }
+    auto digits = of.number.value.mantissa;
+    while (digits != 0 && digits % 10 == 0) digits /= 10;
+    return std::max(0.5 / static_cast<double>(digits), least);
+  }
+
   // The ways to take a figure; none where nothing can be computed with it.
   std::vector<Term> readings_of(std::uint32_t index, int cost) {
     std::vector<Term> terms;
@@ -131,7 +146,7 @@ class ArithmeticCheck {
     Term term;
     term.figure = index;
     term.value = of.real.value * (of.measure == Measure::point ? 0.01 : 1);
-    term.half = std::max((of.real.high - of.real.low) / 2 / of.real.value, 0.0002);
+    term.half = half_of(of);
     term.dims = *dims;
     term.cost = cost;
     if (of.per.stated()) {
@@ -251,7 +266,6 @@ class ArithmeticCheck {
         cost += its ? -2 : (base.thing == none ? 0 : 4);
       }
     }
-    if (guess.size == 2 && is_natural(guess, target)) cost -= 6;
     return cost;
   }
 
@@ -295,6 +309,7 @@ class ArithmeticCheck {
       }
       guess.target = at;
       guess.cost = cost_of(guess, figure(targets[at].figure)) + targets[at].cost;
+      guess.natural = guess.size == 2 && is_natural(guess, figure(targets[at].figure));
       guesses.push_back(guess);
       return;
     }
@@ -408,33 +423,33 @@ class ArithmeticCheck {
   // How far from the target a guess may lie.
   double width(const Term& target, const Guess& guess) const {
     constexpr double hedged = 0.03;
-    const auto& number = figure(target.figure).number;
-    if (number.hedge == Hedge::exact) {
+    const auto hedge = figure(target.figure).number.hedge;
+    if (hedge == Hedge::exact || hedge == Hedge::about) {
       return std::clamp(target.half + guess.half, 0.0005, close);
-    }
-    // "About 29,800" is meant to its last digit that is not 0.
-    if (number.hedge == Hedge::about && !number.in_words) {
-      auto digits = number.value.mantissa;
-      while (digits != 0 && digits % 10 == 0) digits /= 10;
-      const double half = 0.5 / static_cast<double>(digits);
-      return std::clamp(half + guess.half, 0.0005, close);
     }
     return std::min(hedged, target.half);
   }
 
-  // The nearest that fits, unless so many were tried that one of them fits by chance.
+  // The nearest that fits, unless so many were tried that one of them fits by chance. What people
+  // compute every day goes first, and is counted by itself.
   const Guess* best_of(const std::vector<Term>& targets, std::vector<Guess>& guesses) const {
-    constexpr double chance_max = 0.1;
-    constexpr double density = 0.25;  // Of guesses, per e-fold around the target.
     std::stable_sort(guesses.begin(), guesses.end(),
                      [](const Guess& a, const Guess& b) { return a.cost < b.cost; });
-    for (std::size_t k = 0; k < guesses.size(); ++k) {
-      const auto& guess = guesses[k];
+    const auto* natural = first_of(targets, guesses, true);
+    return natural != nullptr ? natural : first_of(targets, guesses, false);
+  }
+  const Guess* first_of(const std::vector<Term>& targets, const std::vector<Guess>& guesses,
+                        bool natural) const {
+    constexpr double chance_max = 0.1;
+    constexpr double density = 0.25;  // Of guesses, per e-fold around the target.
+    int tried = 0;
+    for (const auto& guess : guesses) {
+      if (natural && !guess.natural) continue;
+      ++tried;
       const auto& target = targets[guess.target];
       const double wide = width(target, guess);
       if (std::fabs(guess.value / target.value - 1) > wide) continue;
-      if (static_cast<double>(k + 1) * 2 * wide * density > chance_max) return nullptr;
-      return &guess;
+      return tried * 2 * wide * density > chance_max ? nullptr : &guess;
     }
     return nullptr;
   }
@@ -482,6 +497,12 @@ class ArithmeticCheck {
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());
     if (!seen_.insert(set).second) return;
+    std::erase_if(findings_, [&](const Finding& finding) {
+      return finding.verdict == Verdict::contradiction && finding.check == "product" &&
+             std::all_of(finding.figures.begin(), finding.figures.end(), [&](std::uint32_t of) {
+               return std::binary_search(set.begin(), set.end(), of);
+             });
+    });
     report(targets[best->target], *best, std::move(figures));
   }
 

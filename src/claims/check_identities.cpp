@@ -176,6 +176,26 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
   }
 }
 
+// "Of the 2,690 ML supplied, 2,940 ML went to …".
+void check_part_named(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& part = scene.figures[index];
+  if (index == scene.begin_of(part.paragraph) || !is_whole_amount(part)) return;
+  const auto& whole = scene.figures[index - 1];
+  const auto lead = scene.lead(index - 1);
+  if (!(lead.ends_with("Of the ") || lead.ends_with("Of ")) || !same_sentence(part, whole) ||
+      whole.unit != part.unit || whole.measure != part.measure || !is_whole_amount(whole) ||
+      part.real.low <= whole.real.high) {
+    return;
+  }
+  auto finding = new_finding(scene, "part", Verdict::contradiction, {index, index - 1});
+  const double share = part.real.value / whole.real.value * 100;
+  finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
+  finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
+  finding.implied.push_back({share, share, share, plain("%"), "%"});
+  finding.expected = plain("≤ 100%");
+  findings.push_back(std::move(finding));
+}
+
 // More of a thing thrown away than was ever made.
 void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& findings) {
   const auto& waste = scene.figures[index];
@@ -218,7 +238,8 @@ void check_share_beside(const Scene& scene, std::uint32_t index, Findings& findi
   const auto& part = scene.figures[index - 1];
   const auto& whole = scene.figures[index - 2];
   const auto beside = scene.lead(index);
-  const bool in_brackets = beside == "(" || beside == " (" || beside == "（" || beside == "（占";
+  const bool in_brackets = beside == "(" || beside == " (" || beside == "（" || beside == "（占" ||
+                           beside.ends_with(", or ");
   const auto lead = scene.lead(index - 2);
   const bool of_it = lead.ends_with("Of ") || lead.ends_with("Of the ") || part.has(Marker::part) ||
                      lead.ends_with("out of ");
@@ -277,7 +298,11 @@ void check_sums(const Scene& scene, Findings& findings) {
     if ((is_whole_amount(figure) || hours) && figure.has(Marker::sum))
       check_sum_of(scene, i, findings);
     if (is_whole_amount(figure) && !figure.has(Marker::sum)) check_sum_of_both(scene, i, findings);
-    if (is_whole_amount(figure) && figure.has(Marker::part)) check_part_of(scene, i, findings);
+    const bool listed = contains_any(scene.lead(i), {"当中，", "其中，"});
+    if (is_whole_amount(figure) && (figure.has(Marker::part) || listed)) {
+      check_part_of(scene, i, findings);
+    }
+    check_part_named(scene, i, findings);
     check_made_and_wasted(scene, i, findings);
     check_share_beside(scene, i, findings);
     check_annual_mean(scene, i, findings);

@@ -27,6 +27,7 @@ class RateCheck {
 
   void run() {
     for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
+      if (is_row(scene_.readings[paragraph]->text)) continue;  // check_tables.
       explained_.clear();
       open_.clear();
       const auto end = scene_.end_of(paragraph);

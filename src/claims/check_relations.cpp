@@ -246,7 +246,7 @@ class RelationCheck {
     if ((!is_whole_amount(whole) && !of_time) || summed_.contains(total) || !is_positive(whole)) {
       return;
     }
-    if (look_at_row(total)) return;
+    if (is_row(scene_.reading(whole).text)) return;  // check_tables.
     for (const bool before : {true, false}) {
       std::vector<std::uint32_t> parts;
       Bounds added;
@@ -277,39 +277,6 @@ class RelationCheck {
         return;
       }
     }
-  }
-
-  // The last cell of a table's row under the heading of a total.
-  bool look_at_row(std::uint32_t total) {
-    const auto& whole = figure(total);
-    const auto& text = scene_.reading(whole).text;
-    const auto begin = scene_.begin_of(whole.paragraph);
-    const bool is_last = text.starts_with("|") && total + 1 == scene_.end_of(whole.paragraph) &&
-                         text.find('|', whole.end) + 1 == text.size();
-    if (!is_last || total < begin + 2 || !is_under_total(whole.paragraph)) return false;
-    std::vector<std::uint32_t> figures{total};
-    Bounds added;
-    for (auto i = begin; i < total; ++i) {
-      const auto& part = figure(i);
-      if (part.measure != whole.measure || part.unit != whole.unit) return false;
-      added = plus(added, bounds_of(part));
-      figures.push_back(i);
-    }
-    const std::vector<std::uint32_t> parts{figures.begin() + 1, figures.end()};
-    findings_.push_back(computed_finding(scene_, "sum", overlap(added, bounds_of(whole)),
-                                         std::move(figures), sum_of(scene_, parts), whole, added));
-    return true;
-  }
-  // Whether a row above names its last column so.
-  bool is_under_total(std::uint32_t paragraph) const {
-    for (auto row = paragraph; row-- > 0 && paragraph - row <= same_text_paragraphs;) {
-      const std::string_view text = scene_.readings[row]->text;
-      if (!text.starts_with("|") || !text.ends_with("|")) return false;
-      const auto cells = text.substr(0, text.size() - 1);
-      const auto last = cells.substr(cells.rfind('|') + 1);
-      if (contains_any(last, {"合计", "总计", "总和", "Total", "total", "Sum"})) return true;
-    }
-    return false;
   }
 
   // 12800 lamps, 250 W before and 100 W now, 11 hours a night: so many kWh a year. A plant's

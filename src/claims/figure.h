@@ -75,6 +75,7 @@ struct Sentence {
 // What a paragraph says. Depends on its text and the lexicon alone, so it can be kept.
 struct Reading {
   std::string text;
+  std::string heading;  // The first row of its table, where it is a later one.
   std::vector<Sentence> sentences;
   std::vector<Figure> figures;
   std::vector<YearMention> years;
@@ -91,6 +92,11 @@ struct Reading {
 
 constexpr std::size_t figures_per_paragraph_max = 500;
 
-Reading read_paragraph(std::string_view text, const Lexicon& lexicon);
+// `heading`: of the table whose row the text is; empty elsewhere.
+Reading read_paragraph(std::string_view text, std::string_view heading, const Lexicon& lexicon);
+
+// Rows of tables begin with a bar, in Markdown and as HTML's are read.
+inline bool is_row(std::string_view text) { return text.starts_with('|'); }
+std::vector<std::string_view> cells_of(std::string_view row);
 
 }  // namespace partake::claims

@@ -41,6 +41,7 @@ class PerReader {
       if (set_per(figure, after + word.size(), true) && figure.per.stated()) return true;
       break;
     }
+    if (is_per_something(figure)) return true;
     for (const std::string_view word :
          {" to the ", " to a ", " to an ", " to each ", " to every "}) {
       if (!starts(text_, figure.end, word) || !is_unit_at(figure.end + word.size())) continue;
@@ -52,6 +53,21 @@ class PerReader {
       return true;
     }
     return false;
+  }
+  // "58 litres per connection": of what the lexicon has no word for.
+  bool is_per_something(Figure& figure) const {
+    if (!starts(text_, figure.end, " per ") || figure.measure == Measure::ratio) return false;
+    const auto at = figure.end + std::size_t{5};
+    auto end = at;
+    while (end < text_.size() && text_[end] >= 'a' && text_[end] <= 'z') ++end;
+    const auto word = text_.substr(at, end - at);
+    const auto unit = lexicon_.unit_words().longest(text_, at);
+    if (word.size() < 3 || word == "cent" || word == "annum" || word == "diem" ||
+        word == "capita" || word == "head" || word == "person" || unit.length > 0) {
+      return false;
+    }
+    figure.per = {Measure::count, none, none};
+    return true;
   }
   // An amount of something, or households: what things are seldom brought to.
   bool is_unit_at(std::size_t at) const {

@@ -46,9 +46,11 @@ bool latin_stop(std::string_view text, std::size_t at) {
 
 class ParagraphReader {
  public:
-  ParagraphReader(std::string_view text, const Lexicon& lexicon) : lexicon_{lexicon} {
+  ParagraphReader(std::string_view text, std::string_view heading, const Lexicon& lexicon)
+      : lexicon_{lexicon} {
     reading_.text = text;
     text_ = reading_.text;
+    read_heading(heading);
   }
 
   Reading read() {
@@ -56,13 +58,14 @@ class ParagraphReader {
     reading_.things = lexicon_.thing_words().all(text_);
     reading_.markers = lexicon_.marker_words().all(text_);
     reading_.places = lexicon_.place_words().all(text_);
-    row_ = row_unit();
     scan();
     lend_units();
     for (std::size_t i = 0; i < reading_.figures.size(); ++i) {
       find_thing(i);
       fall_back(reading_.figures[i]);
-      find_per(reading_, i, clause_begin(reading_.figures[i].clause), lexicon_);
+      if (!reading_.figures[i].per.stated()) {
+        find_per(reading_, i, clause_begin(reading_.figures[i].clause), lexicon_);
+      }
       find_marks(i);
     }
     for (std::size_t i = 0; i < reading_.figures.size(); ++i) find_period(i);
@@ -163,7 +166,11 @@ class ParagraphReader {
   // 2018年, 2014—2016年, in 2018. True when the number is a year and was taken.
   bool take_year(const Number& number) {
     if (number.in_words || number.multiple > 0 || !is_year(number.value)) return false;
-    if (row_.unit != none && !starts(text_, number.end, "年")) return false;
+    if (is_row(text_) && !starts(text_, number.end, "年") && number.begin > text_.find('|', 1)) {
+      Figure cell;
+      cell.begin = static_cast<std::uint32_t>(number.begin);
+      if (cell_of(cell) != nullptr) return false;
+    }
     if (number.upper && !is_year(*number.upper)) return false;
     if (text_.substr(number.digits, 4).find(',') != std::string_view::npos) return false;
     const bool chinese = starts(text_, number.end, "年");
@@ -279,8 +286,8 @@ class ParagraphReader {
       const bool is_mere = figure.unit == none && figure.thing == none &&
                            (figure.measure == Measure::bare || figure.measure == Measure::count);
       if (!is_mere || figure.number.in_words) continue;
-      if (row_.unit != none && figure.begin > row_.cells) {
-        take_unit(figure, row_.unit, row_.power_of_ten);
+      if (const auto* cell = cell_of(figure)) {
+        take_cell(figure, *cell);
         continue;
       }
       if (const auto lender = lender_of(i)) take_unit(figure, lender->unit, 0);
@@ -327,32 +334,64 @@ class ParagraphReader {
     figure.thing = entry.thing;
     figure.set(*scaled);
   }
-  // | 用电量（万千瓦时） | 2208 | 2108 |: the unit that a row names for its cells.
-  struct Row {
+  // （万千瓦时/平方米）: the unit that a row or a column names for its cells.
+  struct Cell {
     std::int16_t unit = none;
+    std::int16_t per = none;
     int power_of_ten = 0;
-    std::size_t cells = 0;  // Where they begin.
   };
-  Row row_unit() const {
-    if (!text_.starts_with("|")) return {};
-    const auto first = text_.substr(0, text_.find('|', 1));
-    const auto chinese = first.rfind("（");
-    const auto open = chinese == std::string_view::npos ? first.rfind('(') : chinese;
+  Cell cell_unit(std::string_view cell) const {
+    const auto chinese = cell.rfind("（");
+    const auto open = chinese == std::string_view::npos ? cell.rfind('(') : chinese;
     if (open == std::string_view::npos) return {};
-    auto name = first.substr(open + character_size(text_, open));
-    Row row;
-    row.cells = first.size();
+    auto name = cell.substr(open + character_size(cell, open));
+    Cell named;
     for (const auto& [word, power] : {std::pair<std::string_view, int>{"万", 4}, {"亿", 8}}) {
       if (!name.starts_with(word)) continue;
       name.remove_prefix(word.size());
-      row.power_of_ten = power;
+      named.power_of_ten = power;
     }
-    const auto unit = lexicon_.unit_words().longest(name, 0);
-    const auto rest = name.substr(unit.length);
-    const bool whole = rest.starts_with("）") || rest.starts_with(")");
-    if (unit.length == 0 || !whole || unit.entries->front() >= Lexicon::counter_base) return {};
-    row.unit = static_cast<std::int16_t>(unit.entries->front());
-    return row;
+    const auto take = [&]() -> std::int16_t {
+      const auto unit = lexicon_.unit_words().longest(name, 0);
+      if (unit.length == 0 || unit.entries->front() >= Lexicon::counter_base) return none;
+      name.remove_prefix(unit.length);
+      return static_cast<std::int16_t>(unit.entries->front());
+    };
+    named.unit = take();
+    if (named.unit != none && name.starts_with("/")) {
+      name.remove_prefix(1);
+      named.per = take();
+      if (named.per == none) return {};
+    }
+    return name.starts_with("）") || name.starts_with(")") ? named : Cell{};
+  }
+  // Of a row of a table: what its first cell names, and what the heading of each column does.
+  void read_heading(std::string_view heading) {
+    if (!is_row(text_)) return;
+    reading_.heading = heading;
+    const auto own = cells_of(text_);
+    if (!own.empty()) row_ = cell_unit(own.front());
+    for (const auto cell : cells_of(heading)) columns_.push_back(cell_unit(cell));
+  }
+  const Cell* cell_of(const Figure& figure) const {
+    if (!is_row(text_)) return nullptr;
+    const auto column =
+        static_cast<std::size_t>(std::count(text_.begin(), text_.begin() + figure.begin, '|') - 1);
+    if (column == 0) return nullptr;
+    if (row_.unit != none) return &row_;
+    if (column < columns_.size() && columns_[column].unit != none) return &columns_[column];
+    return nullptr;
+  }
+  void take_cell(Figure& figure, const Cell& cell) const {
+    take_unit(figure, cell.unit, cell.power_of_ten);
+    if (figure.unit == none || cell.per == none) return;
+    const auto& unit = lexicon_.units()[static_cast<std::size_t>(cell.per)];
+    const auto low = figure.si.low.over(unit.to_si);
+    const auto value = figure.si.value.over(unit.to_si);
+    const auto high = figure.si.high.over(unit.to_si);
+    if (!low || !value || !high) return;
+    figure.set({*low, *value, *high});
+    figure.per = {unit.measure, cell.per, unit.thing};
   }
 
   void scan() {
@@ -799,7 +838,8 @@ class ParagraphReader {
   const Lexicon& lexicon_;
   Reading reading_;
   std::string_view text_;
-  Row row_;
+  Cell row_;
+  std::vector<Cell> columns_;
   std::vector<std::size_t> segments_;
   std::vector<std::size_t> clauses_;
 };
@@ -809,6 +849,16 @@ class ParagraphReader {
 const char* name_of(Period period) {
   constexpr std::array<const char*, 5> names{"unstated", "year", "month", "day", "total"};
   return names[static_cast<std::size_t>(period)];
+}
+
+std::vector<std::string_view> cells_of(std::string_view row) {
+  std::vector<std::string_view> cells;
+  for (std::size_t at = 0; at + 1 < row.size();) {
+    const auto next = std::min(row.find('|', at + 1), row.size());
+    cells.push_back(row.substr(at + 1, next - at - 1));
+    at = next;
+  }
+  return cells;
 }
 
 std::span<const WordHit> Reading::things_at(std::size_t at) const {
@@ -826,8 +876,8 @@ bool Reading::marker_between(Marker marker, std::size_t begin, std::size_t end) 
   });
 }
 
-Reading read_paragraph(std::string_view text, const Lexicon& lexicon) {
-  return ParagraphReader{text, lexicon}.read();
+Reading read_paragraph(std::string_view text, std::string_view heading, const Lexicon& lexicon) {
+  return ParagraphReader{text, heading, lexicon}.read();
 }
 
 }  // namespace partake::claims

@@ -88,16 +88,28 @@ int gravity(Verdict verdict) { return static_cast<int>(verdict); }
 
 }  // namespace
 
+// Back to the beginning, and on to the end, of a table that these paragraphs cut.
+std::size_t Reviewer::table_begin(std::size_t at) const {
+  const auto row = [&](std::size_t i) { return is_row(paragraphs_[i].reading->text); };
+  while (at > 0 && at < paragraphs_.size() && row(at) && row(at - 1)) --at;
+  return at;
+}
+std::size_t Reviewer::table_end(std::size_t at) const {
+  const auto row = [&](std::size_t i) { return is_row(paragraphs_[i].reading->text); };
+  while (at > 0 && at < paragraphs_.size() && row(at) && row(at - 1)) ++at;
+  return at;
+}
+
 // What the checks that look at a few paragraphs around find in paragraphs `from` to `to`.
 Reviewer::Found Reviewer::check(std::size_t from, std::size_t to) const {
-  const auto begin = from > same_text_paragraphs ? from - same_text_paragraphs : 0;
-  const auto end = std::min(to + same_text_paragraphs, paragraphs_.size());
+  const auto begin = table_begin(from > same_text_paragraphs ? from - same_text_paragraphs : 0);
+  const auto end = table_end(std::min(to + same_text_paragraphs, paragraphs_.size()));
   const auto scene = scene_of(knowledge_, std::span{paragraphs_}.subspan(begin, end - begin));
   Findings findings;
   for (const auto check :
        {check_ratios, check_repeats, check_own_intensity, check_rates, check_sums, check_changes,
-        check_days, check_savings, check_datacentres, check_soil, check_relations, check_arithmetic,
-        check_boundaries, check_totals, check_wording}) {
+        check_days, check_savings, check_datacentres, check_soil, check_tables, check_relations,
+        check_arithmetic, check_boundaries, check_totals, check_wording}) {
     check(scene, findings);
   }
   find_repairs(scene, findings);
@@ -114,20 +126,25 @@ Reviewer::Found Reviewer::check(std::size_t from, std::size_t to) const {
 }
 
 std::vector<ReadParagraph> Reviewer::read(const Article& article) {
-  std::unordered_map<std::string_view, std::shared_ptr<const Reading>> now;
+  decltype(kept_) now;
   std::vector<ReadParagraph> paragraphs;
+  std::string heading;
   for (const auto& paragraph : article.paragraphs) {
+    const bool row = is_row(paragraph.text);
+    if (!row) heading.clear();
+    const auto key = heading + "\n" + paragraph.text;
     std::shared_ptr<const Reading> reading;
-    if (const auto seen = now.find(paragraph.text); seen != now.end()) {
+    if (const auto seen = now.find(key); seen != now.end()) {
       reading = seen->second;
     } else {
-      const auto known = kept_.find(paragraph.text);
+      const auto known = kept_.find(key);
       reading = known != kept_.end() ? known->second
-                                     : std::make_shared<const Reading>(
-                                           read_paragraph(paragraph.text, knowledge_.lexicon()));
-      now.emplace(reading->text, reading);
+                                     : std::make_shared<const Reading>(read_paragraph(
+                                           paragraph.text, heading, knowledge_.lexicon()));
+      now.emplace(key, reading);
     }
     paragraphs.push_back({std::move(reading), {}});
+    if (row && heading.empty()) heading = paragraph.text;
   }
   kept_ = std::move(now);
   find_years(paragraphs);
@@ -148,9 +165,11 @@ void Reviewer::take(std::vector<ReadParagraph> paragraphs) {
     return same > same_text_paragraphs ? same - same_text_paragraphs : 0;
   };
   paragraphs_ = std::move(paragraphs);
-  auto changed = check(kept_of(same_before), paragraphs_.size() - kept_of(same_after));
-  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(kept_of(same_before));
-  const auto last = found_.end() - static_cast<std::ptrdiff_t>(kept_of(same_after));
+  const auto from = table_begin(kept_of(same_before));
+  const auto to = table_end(paragraphs_.size() - kept_of(same_after));
+  auto changed = check(from, to);
+  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto last = found_.end() - static_cast<std::ptrdiff_t>(paragraphs_.size() - to);
   found_.insert(found_.erase(first, last), std::move_iterator{changed.begin()},
                 std::move_iterator{changed.end()});
 }

@@ -64,10 +64,12 @@ class Reviewer {
 
   std::vector<ReadParagraph> read(const Article& article);
   void take(std::vector<ReadParagraph> paragraphs);
+  [[nodiscard]] std::size_t table_begin(std::size_t at) const;
+  [[nodiscard]] std::size_t table_end(std::size_t at) const;
   [[nodiscard]] Found check(std::size_t from, std::size_t to) const;
 
   const Knowledge& knowledge_;
-  std::unordered_map<std::string_view, std::shared_ptr<const Reading>> kept_;  // By their texts.
+  std::unordered_map<std::string, std::shared_ptr<const Reading>> kept_;  // By heading and text.
   std::vector<ReadParagraph> paragraphs_;
   Found found_;
 };

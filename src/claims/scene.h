@@ -70,6 +70,7 @@ void check_days(const Scene& scene, Findings& findings);
 void check_savings(const Scene& scene, Findings& findings);
 void check_datacentres(const Scene& scene, Findings& findings);
 void check_soil(const Scene& scene, Findings& findings);
+void check_tables(const Scene& scene, Findings& findings);
 void check_relations(const Scene& scene, Findings& findings);
 void check_arithmetic(const Scene& scene, Findings& findings);
 void check_boundaries(const Scene& scene, Findings& findings);
