@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <span>
 
 #include "claims/bounds.h"
 
@@ -52,8 +53,12 @@ struct Guess {
   double half = 0;
   int cost = 0;
   bool natural = false;
-  std::size_t target = 0;  // Which reading of the target.
+  const Term* target = nullptr;  // A reading of it.
 };
+
+// Guesses are counted by cost.
+constexpr int costs = 256;
+constexpr int costs_below = 32;
 
 class ArithmeticCheck {
  public:
@@ -252,7 +257,7 @@ class ArithmeticCheck {
   }
 
   int cost_of(const Guess& guess, const Figure& target) const {
-    int cost = 3 * static_cast<int>(guess.size - 1) + (guess.constant == 1 ? 0 : 1);
+    int cost = 3 * static_cast<int>(guess.size - 1);
     for (std::size_t i = 0; i < guess.size; ++i) {
       const auto& of = figure(guess.terms[i]->figure);
       cost += guess.terms[i]->cost;
@@ -293,26 +298,46 @@ class ArithmeticCheck {
     return of_each(target, under, over) || of_each(under, target, over);
   }
 
-  // Adds the guess if it is of what the target is.
-  void consider(const std::vector<Term>& targets, Guess guess, std::vector<Guess>& guesses) const {
-    Dims dims = 0;
-    guess.value = guess.constant;
+  // Counts the guess among those tried, with each constant that may belong to it, and keeps what
+  // fits. Its dimensions are the target's.
+  void consider(const Term& target, Guess guess) {
+    const auto& of = figure(target.figure);
+    bool daily = false;
+    bool monthly = false;
+    double value = 1;
     for (std::size_t i = 0; i < guess.size; ++i) {
-      dims += guess.powers[i] > 0 ? guess.terms[i]->dims : -guess.terms[i]->dims;
+      const auto& term = *guess.terms[i];
+      value = guess.powers[i] > 0 ? value * term.value : value / term.value;
+      guess.half += term.half;
+      daily = daily || figure(term.figure).period == Period::day;
+      monthly = monthly || figure(term.figure).period == Period::month;
     }
-    for (std::size_t at = 0; at < targets.size(); ++at) {
-      if (targets[at].dims != dims) continue;
-      for (std::size_t i = 0; i < guess.size; ++i) {
-        const auto& term = *guess.terms[i];
-        guess.value = guess.powers[i] > 0 ? guess.value * term.value : guess.value / term.value;
-        guess.half += term.half;
-      }
-      guess.target = at;
-      guess.cost = cost_of(guess, figure(targets[at].figure)) + targets[at].cost;
-      guess.natural = guess.size == 2 && is_natural(guess, figure(targets[at].figure));
-      guesses.push_back(guess);
-      return;
-    }
+    guess.target = &target;
+    const bool natural = guess.size == 2 && is_natural(guess, of);
+    const double wide = width(target, guess);
+    const int base = cost_of(guess, of) + target.cost;
+    const auto add = [&](double constant) {
+      guess.constant = constant;
+      guess.value = value * constant;
+      guess.cost = base + (constant == 1 ? 0 : 1);
+      guess.natural = natural;
+      const auto place =
+          static_cast<std::size_t>(std::clamp(guess.cost + costs_below, 0, costs - 1));
+      ++tried_[place];
+      if (natural) ++tried_naturally_[place];
+      if (std::fabs(guess.value / target.value - 1) <= wide) fitting_.push_back(guess);
+    };
+    if (guess.size > 1 || guess.terms[0]->other || guess.terms[0]->all_year) add(1);
+    // Days of a year, where a day stands on one side only; months likewise.
+    if (daily && of.period != Period::day) add(365);
+    if (!daily && of.period == Period::day) add(1.0 / 365);
+    if (monthly && of.period != Period::month) add(12);
+    if (!monthly && of.period == Period::month) add(1.0 / 12);
+    if (guess.size == 1 && is_carbon(*guess.terms[0], of)) add(44.0 / 12);
+  }
+  bool is_carbon(const Term& term, const Figure& target) const {
+    return figure(term.figure).measure == Measure::mass && target.measure == Measure::mass &&
+           !term.other && contains_any(scene_.sentence(target), {"碳", "carbon", "Carbon"});
   }
 
   static bool overlaps(const Term& a, const Term& b) {
@@ -322,97 +347,78 @@ class ArithmeticCheck {
     return has(b, a.figure) || (a.other && has(b, *a.other));
   }
 
-  void add_singles(const std::vector<Term>& targets, const std::vector<Term>& terms,
-                   std::vector<Guess>& guesses) const {
-    const auto& target = figure(targets.front().figure);
-    for (const auto& term : terms) {
-      Guess guess;
-      guess.terms = {&term};
-      guess.powers = {1};
-      guess.size = 1;
-      const auto measure = figure(term.figure).measure;
-      const bool alike = measure == target.measure ||
-                         (measure == Measure::ratio && target.measure == Measure::point);
-      if ((term.other && alike) || term.all_year) consider(targets, guess, guesses);
-      for (const double constant : constants_for(target, {&term})) {
-        if (constant == 1) continue;
-        guess.constant = constant;
-        consider(targets, guess, guesses);
+  void add_singles(const std::vector<Term>& targets, const std::vector<Term>& terms) {
+    for (const auto& target : targets) {
+      const auto measure = figure(target.figure).measure;
+      for (const auto& term : terms) {
+        if (term.dims != target.dims) continue;
+        const auto own = figure(term.figure).measure;
+        const bool alike =
+            own == measure || (own == Measure::ratio && measure == Measure::point) || term.all_year;
+        if (alike || !term.other) consider(target, {{&term}, {1}, 1});
       }
-      const auto& of = figure(term.figure);
-      const bool carbon = of.measure == Measure::mass && target.measure == Measure::mass &&
-                          !term.other &&
-                          contains_any(scene_.sentence(target), {"碳", "carbon", "Carbon"});
-      if (!carbon) continue;
-      guess.constant = 44.0 / 12;
-      consider(targets, guess, guesses);
     }
   }
 
-  // Days of a year, where a day stands on one side only; months likewise.
-  static std::vector<double> constants_of(Period target, bool daily, bool monthly) {
-    std::vector<double> constants{1};
-    if (daily && target != Period::day) constants.push_back(365);
-    if (!daily && target == Period::day) constants.push_back(1.0 / 365);
-    if (monthly && target != Period::month) constants.push_back(12);
-    if (!monthly && target == Period::month) constants.push_back(1.0 / 12);
-    return constants;
+  // Terms by their dimensions, so that only those are met that can be meant.
+  void group(const std::vector<Term>& terms) {
+    groups_.clear();
+    by_dims_.clear();
+    for (const auto& term : terms) by_dims_.push_back(&term);
+    std::stable_sort(by_dims_.begin(), by_dims_.end(),
+                     [](const Term* a, const Term* b) { return a->dims < b->dims; });
+    for (std::size_t i = 0; i < by_dims_.size(); ++i) {
+      const auto dims = by_dims_[i]->dims;
+      if (groups_.empty() || groups_.back().dims != dims) groups_.push_back({dims, i, i});
+      groups_.back().end = i + 1;
+    }
   }
-  std::vector<double> constants_for(const Figure& target,
-                                    std::initializer_list<const Term*> terms) const {
-    const auto any = [&](Period period) {
-      return std::any_of(terms.begin(), terms.end(),
-                         [&](const Term* term) { return figure(term->figure).period == period; });
-    };
-    return constants_of(target.period, any(Period::day), any(Period::month));
+  std::span<const Term* const> of_dims(Dims dims) const {
+    for (const auto& group : groups_) {
+      if (group.dims == dims) return {by_dims_.data() + group.begin, group.end - group.begin};
+    }
+    return {};
   }
 
-  void add_doubles(const std::vector<Term>& targets, const std::vector<Term>& terms,
-                   std::vector<Guess>& guesses) const {
-    const auto& target = figure(targets.front().figure);
-    const bool is_share = target.measure == Measure::ratio || target.measure == Measure::point ||
-                          target.measure == Measure::times;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      for (std::size_t k = i + 1; k < terms.size(); ++k) {
-        const auto& a = terms[i];
-        const auto& b = terms[k];
-        // A change is a part of one of the two.
-        if (overlaps(a, b) && !(is_share && a.other.has_value() != b.other.has_value())) continue;
-        if (a.is_sum != b.is_sum && !is_share) continue;
-        for (const auto& powers :
-             {std::array{1, 1, 0}, std::array{1, -1, 0}, std::array{-1, 1, 0}}) {
-          Guess guess;
-          guess.terms = {&a, &b};
-          guess.powers = powers;
-          guess.size = 2;
-          for (const double constant : constants_for(target, {&a, &b})) {
-            guess.constant = constant;
-            consider(targets, guess, guesses);
-          }
+  void add_doubles(const std::vector<Term>& targets, const std::vector<Term>& terms) {
+    const auto measure = figure(targets.front().figure).measure;
+    const bool is_share =
+        measure == Measure::ratio || measure == Measure::point || measure == Measure::times;
+    const auto may_stand = [&](const Term& a, const Term& b) {
+      // A change is a part of one of the two.
+      if (overlaps(a, b) && !(is_share && a.other.has_value() != b.other.has_value())) return false;
+      return is_share || a.is_sum == b.is_sum;
+    };
+    group(terms);
+    for (const auto& target : targets) {
+      for (const auto& a : terms) {
+        for (const auto* b : of_dims(target.dims - a.dims)) {
+          if (b > &a && may_stand(a, *b)) consider(target, {{&a, b}, {1, 1}, 2});
+        }
+        for (const auto* b : of_dims(a.dims - target.dims)) {
+          if (b != &a && may_stand(a, *b)) consider(target, {{&a, b}, {1, -1}, 2});
         }
       }
     }
   }
 
-  void add_triples(const std::vector<Term>& targets, const std::vector<Term>& terms,
-                   std::vector<Guess>& guesses) const {
-    const auto& target = figure(targets.front().figure);
+  void add_triples(const std::vector<Term>& targets, const std::vector<Term>& terms) {
     constexpr std::array<std::array<int, 3>, 7> powers{
         {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {-1, 1, 1}, {1, -1, -1}, {-1, 1, -1}, {-1, -1, 1}}};
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      for (std::size_t k = i + 1; k < terms.size(); ++k) {
-        if (overlaps(terms[i], terms[k])) continue;
-        for (std::size_t m = k + 1; m < terms.size(); ++m) {
-          if (overlaps(terms[i], terms[m]) || overlaps(terms[k], terms[m])) continue;
-          Guess guess;
-          guess.terms = {&terms[i], &terms[k], &terms[m]};
-          guess.size = 3;
-          const auto constants = constants_for(target, {&terms[i], &terms[k], &terms[m]});
-          for (const auto& of : powers) {
-            guess.powers = of;
-            for (const double constant : constants) {
-              guess.constant = constant;
-              consider(targets, guess, guesses);
+    const auto with = [](Dims dims, int power) { return power > 0 ? dims : -dims; };
+    for (const auto& target : targets) {
+      for (std::size_t i = 0; i < terms.size(); ++i) {
+        for (std::size_t k = i + 1; k < terms.size(); ++k) {
+          if (overlaps(terms[i], terms[k])) continue;
+          for (std::size_t m = k + 1; m < terms.size(); ++m) {
+            for (const auto& of : powers) {
+              const auto dims = with(terms[i].dims, of[0]) + with(terms[k].dims, of[1]) +
+                                with(terms[m].dims, of[2]);
+              if (dims != target.dims || overlaps(terms[i], terms[m]) ||
+                  overlaps(terms[k], terms[m])) {
+                continue;
+              }
+              consider(target, {{&terms[i], &terms[k], &terms[m]}, of, 3});
             }
           }
         }
@@ -432,26 +438,25 @@ class ArithmeticCheck {
 
   // The nearest that fits, unless so many were tried that one of them fits by chance. What people
   // compute every day goes first, and is counted by itself.
-  const Guess* best_of(const std::vector<Term>& targets, std::vector<Guess>& guesses) const {
-    std::stable_sort(guesses.begin(), guesses.end(),
-                     [](const Guess& a, const Guess& b) { return a.cost < b.cost; });
-    const auto* natural = first_of(targets, guesses, true);
-    return natural != nullptr ? natural : first_of(targets, guesses, false);
+  const Guess* best() const {
+    const auto* natural = first(true, tried_naturally_);
+    return natural != nullptr ? natural : first(false, tried_);
   }
-  const Guess* first_of(const std::vector<Term>& targets, const std::vector<Guess>& guesses,
-                        bool natural) const {
+  using Tried = std::array<int, costs>;
+  const Guess* first(bool natural, const Tried& tried) const {
     constexpr double chance_max = 0.1;
     constexpr double density = 0.25;  // Of guesses, per e-fold around the target.
-    int tried = 0;
-    for (const auto& guess : guesses) {
+    const Guess* nearest = nullptr;
+    for (const auto& guess : fitting_) {
       if (natural && !guess.natural) continue;
-      ++tried;
-      const auto& target = targets[guess.target];
-      const double wide = width(target, guess);
-      if (std::fabs(guess.value / target.value - 1) > wide) continue;
-      return tried * 2 * wide * density > chance_max ? nullptr : &guess;
+      if (nearest == nullptr || guess.cost < nearest->cost) nearest = &guess;
     }
-    return nullptr;
+    if (nearest == nullptr) return nullptr;
+    const auto place = std::clamp(nearest->cost + costs_below, 0, costs - 1);
+    int before = 1;
+    for (int cost = 0; cost < place; ++cost) before += tried[static_cast<std::size_t>(cost)];
+    const double wide = width(*nearest->target, *nearest);
+    return before * 2 * wide * density > chance_max ? nullptr : nearest;
   }
 
   void look_at(std::uint32_t index) {
@@ -467,12 +472,14 @@ class ArithmeticCheck {
       for (const auto& term : readings_of(i, distance(target, of))) terms.push_back(term);
     }
     add_pairs(index, window, terms);
-    std::vector<Guess> guesses;
-    add_singles(targets, terms, guesses);
-    add_doubles(targets, terms, guesses);
-    const auto* best = best_of(targets, guesses);
+    tried_.fill(0);
+    tried_naturally_.fill(0);
+    fitting_.clear();
+    add_singles(targets, terms);
+    add_doubles(targets, terms);
+    const auto* best = this->best();
+    std::vector<Term> near;
     if (best == nullptr) {
-      std::vector<Term> near;
       for (const auto& term : terms) {
         const auto& of = figure(term.figure);
         constexpr std::size_t near_max = 12;
@@ -482,9 +489,8 @@ class ArithmeticCheck {
         }
         near.push_back(term);
       }
-      near_ = std::move(near);
-      add_triples(targets, near_, guesses);
-      best = best_of(targets, guesses);
+      add_triples(targets, near);
+      best = this->best();
     }
     if (best == nullptr) return;
     std::vector<std::uint32_t> figures{index};
@@ -503,7 +509,7 @@ class ArithmeticCheck {
                return std::binary_search(set.begin(), set.end(), of);
              });
     });
-    report(targets[best->target], *best, std::move(figures));
+    report(*best, std::move(figures));
   }
 
   Text written_term(const Term& term) const {
@@ -513,7 +519,8 @@ class ArithmeticCheck {
     return plain("(" + of.text + (term.is_sum ? " + " : " − ") + figure(*term.other).text + ")");
   }
 
-  void report(const Term& target, const Guess& guess, std::vector<std::uint32_t> figures) {
+  void report(const Guess& guess, std::vector<std::uint32_t> figures) {
+    const auto& target = *guess.target;
     const auto& of = figure(target.figure);
     const bool is_share = of.measure == Measure::ratio || of.measure == Measure::point;
     const bool changed = std::any_of(guess.terms.begin(), guess.terms.begin() + guess.size,
@@ -584,7 +591,16 @@ class ArithmeticCheck {
   std::set<std::uint32_t> explained_;
   std::set<std::vector<std::uint32_t>> seen_;  // Of the paragraph.
   std::vector<Dimension> currencies_;
-  std::vector<Term> near_;
+  struct Group {
+    Dims dims = 0;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  std::vector<Group> groups_;
+  std::vector<const Term*> by_dims_;
+  std::array<int, costs> tried_{};
+  std::array<int, costs> tried_naturally_{};
+  std::vector<Guess> fitting_;
 };
 
 }  // namespace
