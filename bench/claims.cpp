@@ -54,12 +54,12 @@ int main(int count, char** words) {
        testing::judge_blind(knowledge, true));
   print("others of them, never looked at", testing::judge_blind(knowledge, false));
   if (misses) return 0;
-  // A book of 200 kB: our sentences again and again, each a little different, so that nothing is
-  // read once for all.
+  // A book of 200 kB: our sentences again and again, each a paragraph and a little different, so
+  // that nothing is read once for all.
   std::string book;
   for (int i = 0; book.size() < 200'000; ++i) {
     for (const auto& row : testing::tab_rows(SOURCE_DIR "/tests/claims/sentences.tsv")) {
-      book += row[3] + "（" + std::to_string(i) + "）" + (i % 3 == 0 ? "\n" : "\n\n");
+      book += "（" + std::to_string(i) + "）" + row[3] + (i % 3 == 0 ? "\n" : "\n\n");
     }
   }
   std::size_t findings = 0;

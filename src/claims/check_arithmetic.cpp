@@ -249,23 +249,22 @@ class ArithmeticCheck {
   }
 
   // Names that exclude each other make a combination less likely.
-  bool strange(const Figure& left, std::int16_t left_thing, const Figure& right,
-               std::int16_t right_thing) const {
-    return left.measure == right.measure && left_thing != none && right_thing != none &&
-           left_thing != right_thing && !scene_.lexicon().is(left_thing, right_thing) &&
-           !scene_.lexicon().is(right_thing, left_thing);
+  bool strange(const Figure& left, const Figure& right) const {
+    return left.measure == right.measure && left.thing != none && right.thing != none &&
+           left.thing != right.thing && !scene_.lexicon().is(left.thing, right.thing) &&
+           !scene_.lexicon().is(right.thing, left.thing);
   }
 
-  int cost_of(const Guess& guess, const Figure& target) const {
+  int cost_of(const Guess& guess) const {
     int cost = 3 * static_cast<int>(guess.size - 1);
     for (std::size_t i = 0; i < guess.size; ++i) {
       const auto& of = figure(guess.terms[i]->figure);
       cost += guess.terms[i]->cost;
-      if (strange(target, target.thing, of, of.thing)) cost += 3;
+      if (of.per.thing == none) continue;
       for (std::size_t k = 0; k < guess.size; ++k) {
         const auto& base = figure(guess.terms[k]->figure);
         // A rate and what it is of.
-        if (k == i || of.per.measure != base.measure || of.per.thing == none) continue;
+        if (k == i || of.per.measure != base.measure) continue;
         const bool its = scene_.lexicon().is(base.thing, of.per.thing) ||
                          scene_.lexicon().is(of.per.thing, base.thing);
         cost += its ? -2 : (base.thing == none ? 0 : 4);
@@ -315,7 +314,7 @@ class ArithmeticCheck {
     guess.target = &target;
     const bool natural = guess.size == 2 && is_natural(guess, of);
     const double wide = width(target, guess);
-    const int base = cost_of(guess, of) + target.cost;
+    const int base = cost_of(guess) + target.cost;
     const auto add = [&](double constant) {
       guess.constant = constant;
       guess.value = value * constant;
@@ -469,7 +468,8 @@ class ArithmeticCheck {
     for (auto i = window.begin; i < window.end; ++i) {
       const auto& of = figure(i);
       if (i == index || (of.measure == Measure::bare && !same_sentence(of, target))) continue;
-      for (const auto& term : readings_of(i, distance(target, of))) terms.push_back(term);
+      const int cost = distance(target, of) + (strange(target, of) ? 3 : 0);
+      for (const auto& term : readings_of(i, cost)) terms.push_back(term);
     }
     add_pairs(index, window, terms);
     tried_.fill(0);
@@ -480,15 +480,17 @@ class ArithmeticCheck {
     const auto* best = this->best();
     std::vector<Term> near;
     if (best == nullptr) {
+      constexpr std::size_t near_max = 10;
       for (const auto& term : terms) {
         const auto& of = figure(term.figure);
-        constexpr std::size_t near_max = 12;
-        if (of.paragraph != target.paragraph || of.sentence + 1 < target.sentence ||
-            of.sentence > target.sentence || term.is_sum || near.size() == near_max) {
-          continue;
+        if (of.paragraph == target.paragraph && of.sentence + 1 >= target.sentence &&
+            of.sentence <= target.sentence && !term.is_sum && !term.all_year) {
+          near.push_back(term);
         }
-        near.push_back(term);
       }
+      std::stable_sort(near.begin(), near.end(),
+                       [](const Term& a, const Term& b) { return a.cost < b.cost; });
+      if (near.size() > near_max) near.resize(near_max);
       add_triples(targets, near);
       best = this->best();
     }
