@@ -52,11 +52,11 @@ struct Holdings {
   std::map<ProgrammeIndex, AgesOfPoints> ages;
 
   // Null while nothing was issued.
-  [[nodiscard]] const ledger::Units* units_of(const NamedIn& units) const;
+  [[nodiscard]] const ledger::Units* units_of(const NamedIn& name) const;
   // Null when nothing was shared yet.
-  [[nodiscard]] const SharedPeriod* period(const NamedIn& split, const std::string& period) const;
+  [[nodiscard]] const SharedPeriod* period(const NamedIn& split, const std::string& name) const;
   // The account of a role; empty when nobody has it.
-  [[nodiscard]] std::optional<AccountIndex> party(const NamedIn& party) const;
+  [[nodiscard]] std::optional<AccountIndex> party(const NamedIn& name) const;
   // Whether the account has anything that must be given back or ended before it can be erased.
   [[nodiscard]] bool is_bound(AccountIndex account) const;
 

@@ -47,8 +47,8 @@ class PlayReader {
   static Instant instant(TomlReader& reader, std::string_view key) {
     const auto text = reader.text(key);
     if (text.empty()) return {};
-    auto time = parse_instant(text);
-    if (!time) reader.problem(key, std::move(time).error());
+    const auto time = parse_instant(text);
+    if (!time) reader.problem(key, time.error());
     return time.value_or(Instant{});
   }
 

@@ -36,7 +36,7 @@ class SourceAccess {
   // them before (EventBatch::proven): event.source_not_authenticated, event.wrong_token.
   void check(EventBatch& batch) const;
   // Whether the token of a stream's source came, if it has one. Errors as above.
-  [[nodiscard]] Status check(StreamNumber stream) const;
+  [[nodiscard]] Status check(StreamNumber number) const;
   // The source that a message names, if its token came with it; empty otherwise.
   [[nodiscard]] std::string proven_source(std::string_view document) const;
 

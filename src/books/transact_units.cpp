@@ -27,10 +27,9 @@ std::int32_t vintage_of(Deal& deal, bool required) {
   return static_cast<std::int32_t>(year);
 }
 
-void issue(Deal& deal, const std::string& units, std::uint64_t first, std::uint64_t count,
-           std::int32_t vintage, UnitState state, AccountIndex account) {
-  deal.made.changes.emplace_back(
-      UnitsIssued{units, first, count, vintage, state, deal.leg(account)});
+void issue(Deal& deal, AccountIndex account, UnitsIssued issued) {
+  issued.leg = deal.leg(account);
+  deal.made.changes.emplace_back(std::move(issued));
 }
 
 std::uint64_t next_number(const Deal& deal, const std::string& units) {
@@ -130,10 +129,10 @@ Status issue_units(Deal& deal) {
     }
   }
   if (count > kept) {
-    issue(deal, units->id, first, count - kept, vintage, UnitState::held, account);
+    issue(deal, account, {units->id, first, count - kept, vintage, UnitState::held});
   }
   if (kept > 0) {
-    issue(deal, units->id, first + count - kept, kept, vintage, UnitState::buffer, account);
+    issue(deal, account, {units->id, first + count - kept, kept, vintage, UnitState::buffer});
   }
   return {};
 }
@@ -161,8 +160,9 @@ Status pool_units(Deal& deal) {
   }
   CHECK_OK(check_room(deal, units->id, static_cast<std::uint64_t>(count)));
   CHECK_OK(deal.spend(account, *asset, count * *each));
-  issue(deal, units->id, next_number(deal, units->id), static_cast<std::uint64_t>(count), vintage,
-        UnitState::held, account);
+  issue(deal, account,
+        {units->id, next_number(deal, units->id), static_cast<std::uint64_t>(count), vintage,
+         UnitState::held});
   return {};
 }
 

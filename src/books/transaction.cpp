@@ -183,8 +183,8 @@ class ChangeReader : public Members {
   }
   Settled settled() {
     const auto name = text("state");
-    const auto kept = ledger::name_of(ledger::QuestionState::kept);
-    const auto taken_back = ledger::name_of(ledger::QuestionState::taken_back);
+    const auto* const kept = ledger::name_of(ledger::QuestionState::kept);
+    const auto* const taken_back = ledger::name_of(ledger::QuestionState::taken_back);
     if (name != kept && name != taken_back) miss("state");
     Settled settled{whole("question"), whole("record"), ledger::QuestionState::kept, {}};
     if (name != taken_back) return settled;

@@ -22,13 +22,13 @@ constexpr double short_ton = 0.90718474;  // Of a tonne.
 using Dims = std::int64_t;
 constexpr Dims dims_at(int place) { return Dims{1} << (4 * place); }
 constexpr Dims of_mass = dims_at(0);
-constexpr Dims of_volume = dims_at(1);
-constexpr Dims of_area = dims_at(2);
-constexpr Dims of_length = dims_at(3);
-constexpr Dims of_energy = dims_at(4);
-constexpr Dims of_time = dims_at(5);
-constexpr Dims of_count = dims_at(6);
-constexpr int first_currency = 7;
+constexpr Dims of_length = dims_at(1);
+constexpr Dims of_area = 2 * of_length;
+constexpr Dims of_volume = 3 * of_length;
+constexpr Dims of_energy = dims_at(2);
+constexpr Dims of_time = dims_at(3);
+constexpr Dims of_count = dims_at(4);
+constexpr int first_currency = 5;
 constexpr std::size_t currencies_max = 6;
 
 // One way to take a figure, or the difference or sum of two.
@@ -43,10 +43,10 @@ struct Term {
   int cost = 0;
 };
 
-// A product of powers of at most three terms and a constant.
+// A product of powers of at most four terms and a constant.
 struct Guess {
-  std::array<const Term*, 3> terms{};
-  std::array<int, 3> powers{};
+  std::array<const Term*, 4> terms{};
+  std::array<int, 4> powers{};
   std::size_t size = 0;
   double constant = 1;
   double value = 0;
@@ -227,20 +227,22 @@ class ArithmeticCheck {
     const double two = b.real.value * scale_of(b, a);
     const double open = (a.real.high - a.real.low) / 2 * scale_of(a, b) +
                         (b.real.high - b.real.low) / 2 * scale_of(b, a);
-    const auto add = [&](std::uint32_t of, bool is_sum, double value) {
+    const auto add = [&](std::uint32_t of, bool is_sum, double value, double scale) {
       const auto ways = readings_of(of, cost);
       if (ways.empty() || !(value > 0) || open / value > 0.1) return;
       auto term = ways.front();
       term.figure = is_sum || one > two ? i : k;
       term.other = term.figure == i ? k : i;
       term.is_sum = is_sum;
-      term.value = value;
+      term.value = value / scale;
       term.half = std::max(open / value, 0.0002);
       terms.push_back(term);
     };
-    add(i, false, std::fabs(one - two));
-    if (shared) add(k, false, std::fabs(one - two));
-    if (!a.per.stated() && !b.per.stated()) add(i, true, one + two);
+    // Each in its own terms: with the per, and without.
+    const double point = a.measure == Measure::point ? 0.01 : 1;
+    add(i, false, std::fabs(one - two), scale_of(a, b) / point);
+    if (shared) add(k, false, std::fabs(one - two), scale_of(b, a) / point);
+    if (!a.per.stated() && !b.per.stated()) add(i, true, one + two, 1);
   }
 
   static bool may_be_computed(const Figure& target) {
@@ -273,28 +275,43 @@ class ArithmeticCheck {
     return cost;
   }
 
-  // What people compute every day: so many times what one has; a power and its hours; a part of
-  // all, or of what was before.
+  static bool is_of_each(const Figure& rate, const Figure& base, const Figure& whole) {
+    return rate.per.stated() && !base.per.stated() && !whole.per.stated() &&
+           rate.per.measure == base.measure && rate.measure == whole.measure;
+  }
+
+  // What people compute every day: so many times what one has, perhaps for so many days; a power
+  // and its hours; a part of all, or of what was before.
   bool is_natural(const Guess& guess, const Figure& target) const {
-    const auto& a = figure(guess.terms[0]->figure);
-    const auto& b = figure(guess.terms[1]->figure);
+    const auto of = [&](std::size_t i) -> const Figure& { return figure(guess.terms[i]->figure); };
+    if (guess.size == 3) {
+      // Of the three one is a mere number of days.
+      for (std::size_t days = 0; days < 3; ++days) {
+        if (of(days).measure != Measure::time || guess.terms[days]->dims != 0) continue;
+        const auto a = days == 0 ? std::size_t{1} : std::size_t{0};
+        return is_natural_pair(of(a), guess.powers[a], of(3 - a - days), guess.powers[3 - a - days],
+                               target);
+      }
+      return false;
+    }
+    return guess.size == 2 &&
+           is_natural_pair(of(0), guess.powers[0], of(1), guess.powers[1], target);
+  }
+  static bool is_natural_pair(const Figure& a, int a_power, const Figure& b, int b_power,
+                              const Figure& target) {
     if (target.measure == Measure::ratio) {
       return a.thing != none && same_kind(a, b) &&
              (same_sentence(a, target) || same_sentence(b, target));
     }
-    const auto of_each = [](const Figure& rate, const Figure& base, const Figure& whole) {
-      return rate.per.stated() && !base.per.stated() && !whole.per.stated() &&
-             rate.per.measure == base.measure && rate.measure == whole.measure;
-    };
     const auto works = [](const Figure& power, const Figure& hours) {
       return power.measure == Measure::power && hours.measure == Measure::time;
     };
-    if (guess.powers[0] > 0 && guess.powers[1] > 0) {
-      return of_each(a, b, target) || of_each(b, a, target) || works(a, b) || works(b, a);
+    if (a_power > 0 && b_power > 0) {
+      return is_of_each(a, b, target) || is_of_each(b, a, target) || works(a, b) || works(b, a);
     }
-    const auto& over = guess.powers[0] > 0 ? a : b;
-    const auto& under = guess.powers[0] > 0 ? b : a;
-    return of_each(target, under, over) || of_each(under, target, over);
+    const auto& over = a_power > 0 ? a : b;
+    const auto& under = a_power > 0 ? b : a;
+    return is_of_each(target, under, over) || is_of_each(under, target, over);
   }
 
   // Counts the guess among those tried, with each constant that may belong to it, and keeps what
@@ -312,7 +329,7 @@ class ArithmeticCheck {
       monthly = monthly || figure(term.figure).period == Period::month;
     }
     guess.target = &target;
-    const bool natural = guess.size == 2 && is_natural(guess, of);
+    const bool natural = is_natural(guess, of);
     const double wide = width(target, guess);
     const int base = cost_of(guess) + target.cost;
     const auto add = [&](double constant) {
@@ -417,7 +434,27 @@ class ArithmeticCheck {
                   overlaps(terms[k], terms[m])) {
                 continue;
               }
-              consider(target, {{&terms[i], &terms[k], &terms[m]}, of, 3});
+              consider(target, {{&terms[i], &terms[k], &terms[m]}, {of[0], of[1], of[2]}, 3});
+            }
+          }
+        }
+      }
+    }
+  }
+  // 38 rooms × 24 lamps × (96 W − 40 W) × 1,600 h.
+  void add_fours(const std::vector<Term>& targets, const std::vector<Term>& terms) {
+    for (const auto& target : targets) {
+      for (std::size_t i = 0; i < terms.size(); ++i) {
+        for (std::size_t k = i + 1; k < terms.size(); ++k) {
+          for (std::size_t m = k + 1; m < terms.size(); ++m) {
+            for (std::size_t n = m + 1; n < terms.size(); ++n) {
+              const auto& [a, b, c, d] = std::tie(terms[i], terms[k], terms[m], terms[n]);
+              if (a.dims + b.dims + c.dims + d.dims != target.dims || overlaps(a, b) ||
+                  overlaps(a, c) || overlaps(a, d) || overlaps(b, c) || overlaps(b, d) ||
+                  overlaps(c, d)) {
+                continue;
+              }
+              consider(target, {{&a, &b, &c, &d}, {1, 1, 1, 1}, 4});
             }
           }
         }
@@ -493,6 +530,10 @@ class ArithmeticCheck {
       if (near.size() > near_max) near.resize(near_max);
       add_triples(targets, near);
       best = this->best();
+      if (best == nullptr) {
+        add_fours(targets, near);
+        best = this->best();
+      }
     }
     if (best == nullptr) return;
     std::vector<std::uint32_t> figures{index};

@@ -99,6 +99,25 @@ int init(const Context& context, const std::string& folder, const std::string& o
   return finish(context, run());
 }
 
+namespace {
+
+// Whether the edition may follow those of its programme.
+Status check_next(const books::Books& books, const books::Edition& edition,
+                  const books::Manifest& manifest, Problems& problems) {
+  const auto* known = books.rulebook().programme(manifest.programme);
+  if (known == nullptr) return {};
+  for (const auto& before : known->editions) {
+    if (before->programme().version != manifest.version) continue;
+    return fail(ErrorKind::conflict, "books.published_before",
+                {{"programme", manifest.programme}, {"version", manifest.version}});
+  }
+  edition.check_after(known->editions, problems);
+  if (!problems.empty()) return tl::unexpected(problems.front());
+  return {};
+}
+
+}  // namespace
+
 int publish(const Context& context, const std::string& folder, const std::string& programme) {
   const auto library = intake::find_library(context.library, context.program);
   if (!library) return context.refuse(library.error());
@@ -113,15 +132,7 @@ int publish(const Context& context, const std::string& folder, const std::string
     if (!problems.empty()) return tl::unexpected(problems.front());
     const auto manifest = edition->manifest(contents);
     const auto hash = books::hash_of(manifest);
-    if (const auto* known = session->books().rulebook().programme(manifest.programme)) {
-      for (const auto& before : known->editions) {
-        if (before->programme().version != manifest.version) continue;
-        return fail(ErrorKind::conflict, "books.published_before",
-                    {{"programme", manifest.programme}, {"version", manifest.version}});
-      }
-      edition->check_after(known->editions, problems);
-      if (!problems.empty()) return tl::unexpected(problems.front());
-    }
+    CHECK_OK(check_next(session->books(), *edition, manifest, problems));
     std::uint64_t added = 0;
     for (const auto& content : contents) {
       if (session->books().content(books::hash_of(content)) != nullptr) continue;

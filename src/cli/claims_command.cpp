@@ -17,8 +17,6 @@
 #include "cli/claims_knowledge.h"
 #include "cli/commands.h"
 
-extern char** environ;
-
 namespace partake::cli {
 namespace {
 

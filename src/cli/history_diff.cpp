@@ -19,9 +19,8 @@ std::shared_ptr<const method::Compiled> published(const books::Books& books,
   const MethodId id{name.substr(0, at)};
   const auto version = at == std::string::npos ? "" : name.substr(at + 1);
   for (const auto& programme : books.rulebook().programmes) {
-    for (auto edition = programme.editions.rbegin(); edition != programme.editions.rend();
-         ++edition) {
-      const auto& knowledge = (*edition)->knowledge();
+    for (auto at_edition = programme.editions.size(); at_edition-- > 0;) {
+      const auto& knowledge = programme.editions[at_edition]->knowledge();
       const auto* found = knowledge.method(id, version);
       for (const auto& known : knowledge.methods()) {
         if (known.get() == found) return known;

@@ -39,6 +39,7 @@ std::vector<std::int64_t> split(std::int64_t amount, std::span<const Rational> s
   });
   for (auto at = order.begin(); left > 0; ++at, --left) ++parts[*at];
   std::vector<std::int64_t> result;
+  result.reserve(parts.size());
   for (const auto part : parts)
     result.push_back(static_cast<std::int64_t>(amount < 0 ? -part : part));
   return result;

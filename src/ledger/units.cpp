@@ -168,7 +168,7 @@ bool Units::is_whole() const {
   return next == issued_ + 1 && after == next && sum == issued_;
 }
 
-bool Units::restore(std::vector<UnitBatch> batches, std::vector<UnitRun> runs) {
+bool Units::restore(std::vector<UnitBatch> batches, const std::vector<UnitRun>& runs) {
   *this = {};
   batches_ = std::move(batches);
   issued_ = batches_.empty() ? 0 : batches_.back().last;

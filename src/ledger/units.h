@@ -77,7 +77,7 @@ class Units {
   // Whether every number is in one run, and states and batches add up; our own mistake otherwise.
   [[nodiscard]] bool is_whole() const;
   // False, and nothing usable, unless it is whole.
-  bool restore(std::vector<UnitBatch> batches, std::vector<UnitRun> runs);
+  bool restore(std::vector<UnitBatch> batches, const std::vector<UnitRun>& runs);
 
  private:
   using Key = std::pair<std::uint64_t, UnitState>;
