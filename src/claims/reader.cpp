@@ -1,6 +1,7 @@
 // From a paragraph to its figures. Each step is small and looks only at the clause or sentence.
 
 #include <algorithm>
+#include <array>
 
 #include "claims/counted_nouns.h"
 #include "claims/figure_thing.h"
