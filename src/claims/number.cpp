@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "claims/text_at.h"
 #include "claims/words.h"
 
 namespace partake::claims {
@@ -114,22 +115,22 @@ constexpr std::array<Word, 21> english_numbers{
      {"five", 5},       {"nine", 9},      {"two", 2},       {"six", 6},       {"ten", 10},
      {"one", 1}}};
 
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-
 std::string_view at_of(std::string_view text, std::size_t at) {
   return at < text.size() ? text.substr(at) : std::string_view{};
+}
+
+// Whether a word in lower case stands at `at`, in whatever case.
+bool says(std::string_view text, std::size_t at, std::string_view word) {
+  const auto here = at_of(text, at).substr(0, word.size());
+  return std::equal(here.begin(), here.end(), word.begin(), word.end(),
+                    [](char letter, char small) { return lower(letter) == small; });
 }
 
 template <std::size_t size>
 const Word* word_at(const std::array<Word, size>& words, std::string_view text, std::size_t at,
                     bool whole = false) {
   for (const auto& word : words) {
-    if (text.size() - std::min(at, text.size()) < word.text.size()) continue;
-    bool same = true;
-    for (std::size_t i = 0; same && i < word.text.size(); ++i) {
-      same = lower(text[at + i]) == word.text[i];
-    }
-    if (!same) continue;
+    if (!says(text, at, word.text)) continue;
     const auto end = at + word.text.size();
     if (whole && end < text.size() && is_latin(text[end])) continue;
     return &word;
@@ -169,14 +170,11 @@ Multiple multiple_at(std::string_view text, std::size_t at) {
     const auto* sign = word_at(chinese_powers, text, end);
     if (sign == nullptr) break;
     // 千 and 百 may already be the unit's: 千瓦时, 千克, 百公里.
-    const auto next = at_of(text, end + sign->text.size());
-    bool of_unit = false;
-    for (const std::string_view unit : {"瓦", "克", "米", "焦", "卡", "公里", "伏"}) {
-      of_unit = of_unit || (sign->value <= 3 && next.starts_with(unit));
-    }
-    if (of_unit) break;
+    const auto next = end + sign->text.size();
+    if (sign->value <= 3 && any_at(text, next, {"瓦", "克", "米", "焦", "卡", "公里", "伏"}) > 0)
+      break;
     power += sign->value;
-    end += sign->text.size();
+    end = next;
   }
   if (power > 0) {
     multiple = {power, end, before};
@@ -215,7 +213,7 @@ std::optional<Digits> digits_at(std::string_view text, std::size_t at) {
       continue;
     }
     const bool may_part = text[here] == ',' && (grouped ? group == 3 : group >= 1 && group <= 3);
-    if (!may_part || here + 3 >= text.size() + 0) break;
+    if (!may_part || here + 3 >= text.size()) break;
     bool three = here + 4 <= text.size();
     for (std::size_t i = 1; three && i <= 3; ++i) three = is_digit(text[here + i]);
     if (!three || (here + 4 < text.size() && is_digit(text[here + 4]))) break;
@@ -282,82 +280,83 @@ constexpr std::array<std::pair<std::string_view, std::pair<int, int>>, 16> fract
     {"近半", {1, 2}},
 }};
 
-// Halves and parts: a ratio by themselves.
-std::optional<Number> fraction_at(std::string_view text, std::size_t at) {
+// Half, two thirds, 近半.
+std::optional<Number> named_fraction_at(std::string_view text, std::size_t at) {
   for (const auto& [word, parts] : fractions) {
-    const auto rest = at_of(text, at);
-    if (rest.size() < word.size()) continue;
-    bool same = true;
-    for (std::size_t i = 0; same && i < word.size(); ++i) same = lower(rest[i]) == word[i];
-    if (!same || (rest.size() > word.size() && is_latin(rest[word.size()]))) continue;
+    const auto end = at + word.size();
+    if (!says(text, at, word) || (end < text.size() && is_latin(text[end]))) continue;
     Number number;
-    number.begin = number.digits = at;
-    number.end = at + word.size();
-    number.in_words = number.is_fraction = true;
+    number.end = end;
     // To four digits: a third as words is no exact third anyway.
     number.value = round_half_even(Rational{parts.first, parts.second}, 4).value_or(Decimal{});
     if (word == "近半") number.hedge = Hedge::nearly;
     return number;
   }
-  // 三分之一, 百分之五, 八成.
-  const auto lead = chinese_at(text, at);
-  if (!lead) return std::nullopt;
-  Number number;
-  number.begin = number.digits = at;
-  number.in_words = true;
-  if (at_of(text, lead->end).starts_with("分之")) {
-    auto top_at = lead->end + std::string_view{"分之"}.size();
-    auto top = chinese_at(text, top_at);
-    if (!top && top_at < text.size() && is_digit(text[top_at])) top = digits_at(text, top_at);
-    const auto below = to_rational(lead->value);
-    const auto above = top ? to_rational(top->value) : std::nullopt;
-    if (!above || !below) return std::nullopt;
-    const auto ratio = above->over(*below);
-    if (!ratio) return std::nullopt;
-    const auto value = round_half_even(*ratio, 4);
-    if (!value) return std::nullopt;
-    number.value = *value;
-    number.is_fraction = true;
-    number.end = top->end;
-    return number;
-  }
-  if (at_of(text, lead->end).starts_with("成") && lead->value.mantissa <= 10 &&
-      lead->value.mantissa > 0) {
-    const auto next = at_of(text, lead->end + 3);
-    // 成 is also "become": 三成 may end a clause or be followed by 以上, 的, 左右.
-    if (!next.empty() && !next.starts_with("以") && !next.starts_with("的") &&
-        !next.starts_with("，") && !next.starts_with("。") && !next.starts_with("；") &&
-        !next.starts_with("左") && !next.starts_with("多") && !next.starts_with("、")) {
-      return std::nullopt;
-    }
-    number.value = Decimal{lead->value.mantissa, -1};
-    number.is_fraction = true;
-    number.end = lead->end + 3;
-    return number;
-  }
   return std::nullopt;
 }
 
+// What follows 分之, over `below`: 三分之一, 百分之五.
+std::optional<Number> parts_at(std::string_view text, std::size_t at, const Decimal& below) {
+  auto top = chinese_at(text, at);
+  if (!top && at < text.size() && is_digit(text[at])) top = digits_at(text, at);
+  const auto divisor = to_rational(below);
+  const auto above = top ? to_rational(top->value) : std::nullopt;
+  const auto ratio = above && divisor ? above->over(*divisor) : std::nullopt;
+  const auto value = ratio ? round_half_even(*ratio, 4) : std::nullopt;
+  if (!value) return std::nullopt;
+  Number number;
+  number.value = *value;
+  number.end = top->end;
+  return number;
+}
+
+// 八成: tenths, of which 成 at `at` is the sign.
+std::optional<Number> tenths_at(std::string_view text, std::size_t at, const Decimal& tenths) {
+  if (tenths.mantissa <= 0 || tenths.mantissa > 10) return std::nullopt;
+  Number number;
+  number.end = at + std::string_view{"成"}.size();
+  // 成 is also "become": 三成 may end a clause or be followed by 以上, 的, 左右.
+  const bool is_over =
+      number.end >= text.size() ||
+      any_at(text, number.end, {"以", "的", "，", "。", "；", "左", "多", "、"}) > 0;
+  if (!is_over) return std::nullopt;
+  number.value = Decimal{tenths.mantissa, -1};
+  return number;
+}
+
+std::optional<Number> chinese_fraction_at(std::string_view text, std::size_t at) {
+  const auto lead = chinese_at(text, at);
+  if (!lead) return std::nullopt;
+  constexpr std::string_view parts_of = "分之";
+  if (starts(text, lead->end, parts_of)) {
+    return parts_at(text, lead->end + parts_of.size(), lead->value);
+  }
+  if (starts(text, lead->end, "成")) return tenths_at(text, lead->end, lead->value);
+  return std::nullopt;
+}
+
+// Halves and parts: a ratio by themselves.
+std::optional<Number> fraction_at(std::string_view text, std::size_t at) {
+  auto number = named_fraction_at(text, at);
+  if (!number) number = chinese_fraction_at(text, at);
+  if (number) number->in_words = number->is_fraction = true;
+  return number;
+}
+
+// Whether a hedge of one character is only the end of a word: 约 in 节约, 近 in 附近.
+bool ends_a_word(std::string_view hedge, std::string_view lead) {
+  return hedge.size() == 3 && hedge[0] < 0 &&
+         ends_in_any(lead, {"节", "集", "公", "条", "契", "制", "签", "预", "履", "最", "附", "邻",
+                            "靠", "高"});
+}
+
 Hedge hedge_before(std::string_view text, std::size_t& begin) {
-  const auto lead = text.substr(0, begin);
   for (const auto& word : before_words) {
-    auto size = word.text.size();
-    if (lead.size() < size) continue;
-    bool same = true;
-    for (std::size_t i = 0; same && i < size; ++i) {
-      same = lower(lead[lead.size() - size + i]) == word.text[i];
-    }
-    if (!same) continue;
-    // 约 is also in 节约, 近 in 附近; "over" needs a word's beginning.
-    const auto start = begin - size;
+    if (begin < word.text.size()) continue;
+    const auto start = begin - word.text.size();
+    if (!says(text, start, word.text) || ends_a_word(word.text, text.substr(0, start))) continue;
+    // "over" needs a word's beginning.
     if (is_latin(word.text[0]) && start > 0 && is_latin(text[start - 1])) continue;
-    const auto lead_word = text.substr(0, start);
-    bool of_word = false;
-    for (const std::string_view first :
-         {"节", "集", "公", "条", "契", "制", "签", "预", "履", "最", "附", "邻", "靠", "高"}) {
-      of_word = of_word || (size == 3 && word.text[0] < 0 && lead_word.ends_with(first));
-    }
-    if (of_word) continue;
     begin = start;
     return word.hedge;
   }
@@ -372,10 +371,142 @@ void take_hedges(std::string_view text, Number& number) {
 
 // What stands between the two ends of a range.
 std::size_t range_sign(std::string_view text, std::size_t at) {
-  for (const std::string_view sign : {"——", "—", "-", "~", "～", "至", "到"}) {
-    if (at_of(text, at).starts_with(sign)) return sign.size();
+  return any_at(text, at, {"——", "—", "-", "~", "～", "至", "到"});
+}
+
+// A range: 10—15, 40万~50万, 2~3. Not after 从 or "from", which say that something changed.
+std::optional<Number> range_at(std::string_view text, Number number, const Multiple& multiple) {
+  const auto percent = any_at(text, multiple.end, {"%"});
+  const auto sign_at = multiple.end + percent;
+  const auto sign = range_sign(text, sign_at);
+  const auto second_at = sign_at + sign;
+  if (sign == 0 || second_at >= text.size() || !is_digit(text[second_at])) return std::nullopt;
+  std::size_t begin = number.digits;
+  static_cast<void>(hedge_before(text, begin));
+  if (ends_in_any(text.substr(0, begin), {"从", "由", "from "})) return std::nullopt;
+  const auto second = digits_at(text, second_at);
+  if (!second) return std::nullopt;
+  const auto last = multiple_at(text, second->end);
+  number.value.exponent += multiple.power > 0 || percent > 0 ? multiple.power : last.power;
+  number.upper = second->value;
+  number.upper->exponent += last.power;
+  if (to_double(number.value) >= to_double(*number.upper)) return std::nullopt;
+  number.multiple = last.power;
+  number.end = last.end;
+  number.hedge = Hedge::about;
+  return number;
+}
+
+// 余, 以上 and their like behind a number.
+void take_hedge_after(std::string_view text, Number& number) {
+  if (number.hedge != Hedge::exact) return;
+  const auto here = skip_space(text, number.end);
+  for (const auto& word : after_words) {
+    if (!starts(text, here, word.text)) continue;
+    // "1+10" is no "one and more".
+    const auto after = here + word.text.size();
+    if (word.text == "+" && after < text.size() && text[after] != ' ') continue;
+    number.hedge = word.hedge;
+    number.end = after;
+    return;
   }
-  return 0;
+}
+
+void take_multiple(std::string_view text, Number& number, const Multiple& multiple) {
+  number.value.exponent += multiple.power;
+  number.multiple = multiple.power;
+  number.end = multiple.end;
+  number.hedge = multiple.hedge;
+  take_hedge_after(text, number);
+}
+
+std::optional<Number> number_in_digits(std::string_view text, std::size_t at) {
+  const auto digits = digits_at(text, at);
+  if (!digits) return std::nullopt;
+  Number number;
+  number.digits = at;
+  number.value = digits->value;
+  number.end = digits->end;
+  const auto multiple = multiple_at(text, number.end);
+  if (auto range = range_at(text, number, multiple)) return range;
+  take_multiple(text, number, multiple);
+  return number;
+}
+
+// 数千: somewhere between two and nine thousand. 上千: a thousand at least.
+std::optional<Number> vague_number_at(std::string_view text, std::size_t at) {
+  const auto multiple = multiple_at(text, at + 3);
+  if (multiple.power == 0) return std::nullopt;
+  const bool several = starts(text, at, "数");
+  Number number;
+  number.value = Decimal{several ? 2 : 1, multiple.power};
+  if (several) number.upper = Decimal{9, multiple.power};
+  number.hedge = Hedge::about;
+  number.multiple = multiple.power;
+  number.end = multiple.end;
+  return number;
+}
+
+// Thirty, 三十; without its multiple.
+std::optional<Digits> number_word_at(std::string_view text, std::size_t at) {
+  const auto* word = word_at(english_numbers, text, at, true);
+  if (word != nullptr && (at == 0 || !is_latin(text[at - 1]))) {
+    return Digits{Decimal{word->value, 0}, at + word->text.size()};
+  }
+  return chinese_at(text, at);
+}
+
+std::optional<Number> number_in_words(std::string_view text, std::size_t at) {
+  if (auto fraction = fraction_at(text, at)) return fraction;
+  if (any_at(text, at, {"数", "上"}) > 0) return vague_number_at(text, at);
+  Number number;
+  if (const auto word = number_word_at(text, at)) {
+    number.value = word->value;
+    take_multiple(text, number, multiple_at(text, word->end));
+    return number;
+  }
+  const auto bare = multiple_at(text, at);
+  if (bare.power == 0 || text[at] >= 0) return std::nullopt;
+  // 千亿度, 亿吨: one of the multiple.
+  number.value = Decimal{1, bare.power};
+  number.multiple = bare.power;
+  number.hedge = bare.hedge;
+  number.end = bare.end;
+  return number;
+}
+
+// The power of ten of the last digit that says something.
+int last_power_of(const Number& number) {
+  auto last = number.value;
+  const bool rounded = number.hedge != Hedge::exact;
+  const auto size = last.significant_digits() + last.exponent - number.multiple;
+  // 4400 has two digits, but a plain 120 or 100 is meant to the unit.
+  while (last.mantissa != 0 && last.mantissa % 10 == 0 && last.exponent >= number.multiple &&
+         (rounded || size > 3)) {
+    last.mantissa /= 10;
+    ++last.exponent;
+  }
+  return last.exponent;
+}
+
+std::optional<Spread> spread_of_range(const Rational& low, const Decimal& upper) {
+  const auto high = to_rational(upper);
+  const auto sum = high ? low.plus(*high) : std::nullopt;
+  const auto middle = sum ? sum->over(Rational::whole(2)) : std::nullopt;
+  if (!middle) return std::nullopt;
+  return Spread{low, *middle, *high};
+}
+
+std::optional<Spread> spread_around(const Rational& value, const Rational& below,
+                                    const Rational& above) {
+  const auto low = value.plus(Rational{-below.numerator(), below.denominator()});
+  const auto high = value.plus(above);
+  if (!low || !high) return std::nullopt;
+  return Spread{*low, value, *high};
+}
+
+const Rational& larger(const Rational& left, const Rational& right) {
+  return to_double(left) > to_double(right) ? left : right;
 }
 
 }  // namespace
@@ -388,155 +519,48 @@ const char* name_of(Hedge hedge) {
 
 std::optional<Number> number_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return std::nullopt;
-  Number number;
-  number.begin = number.digits = at;
-  if (is_digit(text[at])) {
-    const auto digits = digits_at(text, at);
-    if (!digits) return std::nullopt;
-    number.value = digits->value;
-    number.end = digits->end;
-  } else {
-    if (auto fraction = fraction_at(text, at); fraction) {
-      take_hedges(text, *fraction);
-      return fraction;
-    }
-    number.in_words = true;
-    if (at_of(text, at).starts_with("数") || at_of(text, at).starts_with("上")) {
-      const auto multiple = multiple_at(text, at + 3);
-      if (multiple.power == 0) return std::nullopt;
-      // 数千: somewhere between two and nine thousand.
-      number.value = Decimal{at_of(text, at).starts_with("数") ? 2 : 1, multiple.power};
-      if (at_of(text, at).starts_with("数")) number.upper = Decimal{9, multiple.power};
-      number.hedge = Hedge::about;
-      number.multiple = multiple.power;
-      number.end = multiple.end;
-      take_hedges(text, number);
-      return number;
-    }
-    if (const auto* word = word_at(english_numbers, text, at, true);
-        word != nullptr && (at == 0 || !is_latin(text[at - 1]))) {
-      number.value = Decimal{word->value, 0};
-      number.end = at + word->text.size();
-    } else if (const auto chinese = chinese_at(text, at); chinese) {
-      number.value = chinese->value;
-      number.end = chinese->end;
-    } else if (const auto bare = multiple_at(text, at); bare.power > 0 && text[at] < 0) {
-      // 千亿度, 亿吨: one of the multiple.
-      number.value = Decimal{1, bare.power};
-      number.multiple = bare.power;
-      number.hedge = bare.hedge;
-      number.end = bare.end;
-      take_hedges(text, number);
-      return number;
-    } else {
-      return std::nullopt;
-    }
-  }
-  auto multiple = multiple_at(text, number.end);
-  // A range: 10—15, 40万~50万, 2~3. Not after 从 or "from", which say that something changed.
-  std::size_t begin = number.digits;
-  static_cast<void>(hedge_before(text, begin));
-  const auto lead = text.substr(0, begin);
-  const bool changes = lead.ends_with("从") || lead.ends_with("由") || lead.ends_with("from ");
-  auto sign_at = multiple.end;
-  if (at_of(text, sign_at).starts_with("%")) ++sign_at;
-  const auto sign = number.in_words || changes ? 0 : range_sign(text, sign_at);
-  if (sign > 0 && sign_at + sign < text.size() && is_digit(text[sign_at + sign])) {
-    const auto second = digits_at(text, sign_at + sign);
-    if (second) {
-      const auto last = multiple_at(text, second->end);
-      auto low = number.value;
-      auto high = second->value;
-      high.exponent += last.power;
-      low.exponent += multiple.power > 0 || sign_at != multiple.end ? multiple.power : last.power;
-      if (to_double(low) < to_double(high)) {
-        number.value = low;
-        number.upper = high;
-        number.multiple = last.power;
-        number.end = last.end;
-        number.hedge = Hedge::about;
-        take_hedges(text, number);
-        return number;
-      }
-    }
-  }
-  number.value.exponent += multiple.power;
-  number.multiple = multiple.power;
-  number.end = multiple.end;
-  number.hedge = multiple.hedge;
-  for (const auto& word : after_words) {
-    const auto here = skip_space(text, number.end);
-    if (number.hedge != Hedge::exact || !at_of(text, here).starts_with(word.text)) continue;
-    // "1+10" is no "one and more".
-    const auto after = here + word.text.size();
-    if (word.text == "+" && after < text.size() && text[after] != ' ') continue;
-    number.hedge = word.hedge;
-    number.end = here + word.text.size();
-    break;
-  }
-  take_hedges(text, number);
+  const bool in_words = !is_digit(text[at]);
+  auto number = in_words ? number_in_words(text, at) : number_in_digits(text, at);
+  if (!number) return std::nullopt;
+  number->begin = number->digits = at;
+  number->in_words = in_words;
+  take_hedges(text, *number);
   return number;
 }
 
 std::optional<Spread> spread_of(const Number& number) {
-  const auto low = to_rational(number.value);
-  if (!low) return std::nullopt;
-  if (number.upper) {
-    const auto high = to_rational(*number.upper);
-    const auto sum = high ? low->plus(*high) : std::nullopt;
-    const auto middle = sum ? sum->over(Rational::whole(2)) : std::nullopt;
-    if (!middle) return std::nullopt;
-    return Spread{*low, *middle, *high};
-  }
-  auto last = number.value;  // The last digit that says something.
-  const bool rounded = number.hedge != Hedge::exact;
-  const auto size = last.significant_digits() + last.exponent - number.multiple;
-  // 4400 has two digits, but a plain 120 or 100 is meant to the unit.
-  while (last.mantissa != 0 && last.mantissa % 10 == 0 && (last.exponent - number.multiple >= 0) &&
-         (rounded || size > 3)) {
-    last.mantissa /= 10;
-    ++last.exponent;
-  }
-  const auto unit = to_rational(Decimal{1, last.exponent});
-  const auto half = to_rational(Decimal{5, last.exponent - 1});
+  const auto value = to_rational(number.value);
+  if (!value) return std::nullopt;
+  if (number.upper) return spread_of_range(*value, *number.upper);
+  const auto power = last_power_of(number);
+  const auto unit = to_rational(Decimal{1, power});
+  const auto half = to_rational(Decimal{5, power - 1});
+  const auto tenth = value->over(Rational::whole(10));
   if (!unit || !half) return std::nullopt;
-  const auto less = [&](const Rational& by) {
-    return low->plus(Rational{-by.numerator(), by.denominator()});
-  };
-  const auto tenth = low->over(Rational::whole(10));
-  std::optional<Rational> from = low;
-  std::optional<Rational> to = low;
+  const auto nothing = Rational::whole(0);
   switch (number.hedge) {
     case Hedge::exact: {
       // Whoever writes a round number means it within a tenth at least.
-      const bool wide = tenth && to_double(*half) > to_double(*tenth) && to_double(*low) > 0;
-      from = less(wide ? *tenth : *half);
-      to = low->plus(wide ? *tenth : *half);
-      break;
+      const bool wide = tenth && to_double(*half) > to_double(*tenth) && to_double(*value) > 0;
+      const auto& by = wide ? *tenth : *half;
+      return spread_around(*value, by, by);
     }
     case Hedge::about: {
-      const auto wide = low->over(Rational::whole(20));
-      if (!wide) return std::nullopt;
-      const bool digits_wider = to_double(*half) > to_double(*wide);
-      from = less(digits_wider ? *half : *wide);
-      to = low->plus(digits_wider ? *half : *wide);
-      break;
+      const auto twentieth = value->over(Rational::whole(20));
+      if (!twentieth) return std::nullopt;
+      const auto& by = larger(*half, *twentieth);
+      return spread_around(*value, by, by);
     }
     case Hedge::nearly:
-      from = tenth ? less(*tenth) : std::nullopt;
-      break;
+      return tenth ? spread_around(*value, *tenth, nothing) : std::nullopt;
     case Hedge::over:
-      to = low->plus(*unit);
-      break;
+      return spread_around(*value, nothing, *unit);
     case Hedge::at_least:
-      to = low->plus(*low);
-      break;
+      return spread_around(*value, nothing, *value);
     case Hedge::at_most:
-      from = less(*low);
-      break;
+      return spread_around(*value, *value, nothing);
   }
-  if (!from || !to) return std::nullopt;
-  return Spread{*from, *low, *to};
+  return std::nullopt;
 }
 
 }  // namespace partake::claims

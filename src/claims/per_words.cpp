@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "claims/text_at.h"
+
 namespace partake::claims {
 namespace {
-
-bool starts(std::string_view text, std::size_t at, std::string_view word) {
-  return at <= text.size() && text.substr(at).starts_with(word);
-}
 
 class PerReader {
  public:
@@ -99,14 +97,12 @@ class PerReader {
   // 每X before: the last in the clause.
   bool stands_before(std::size_t index, std::size_t lead, std::size_t last_end) {
     auto& figure = reading_.figures[index];
-    for (auto hit = reading_.markers.rbegin(); hit != reading_.markers.rend(); ++hit) {
-      if (hit->end > figure.begin || hit->begin < lead) continue;
-      if (static_cast<Marker>(hit->entry) != Marker::each) continue;
+    return std::any_of(reading_.markers.rbegin(), reading_.markers.rend(), [&](const WordHit& hit) {
+      if (hit.end > figure.begin || hit.begin < lead) return false;
       // "504 kg per capita": of the figure before.
-      if (index > 0 && is_latin(text_[hit->begin]) && hit->begin <= last_end + 1) continue;
-      if (set_by_marker(figure, *hit)) return true;
-    }
-    return false;
+      if (index > 0 && is_latin(text_[hit.begin]) && hit.begin <= last_end + 1) return false;
+      return static_cast<Marker>(hit.entry) == Marker::each && set_by_marker(figure, hit);
+    });
   }
   bool set_by_marker(Figure& figure, const WordHit& hit) {
     const auto word = text_.substr(hit.begin, hit.end - hit.begin);
@@ -204,21 +200,10 @@ class PerReader {
   }
   bool set_per(Figure& figure, std::size_t at, bool slash) {
     while (at < text_.size() && text_[at] == ' ') ++at;
-    std::int16_t noun = none;
     const auto unit = lexicon_.unit_words().longest(text_, at);
-    const auto noun_at = unit.length > 0 ? at + unit.length : at;
-    for (const auto& hit : reading_.things_at(noun_at)) {
-      if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
-        noun = static_cast<std::int16_t>(hit.entry);
-      }
-    }
-    if (noun == none) {
-      for (const auto& hit : reading_.things_at(at)) {
-        if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
-          noun = static_cast<std::int16_t>(hit.entry);
-        }
-      }
-    }
+    const auto noun_at = at + unit.length;
+    auto noun = counted_at(noun_at);
+    if (noun == none) noun = counted_at(at);
     if (unit.length > 0) {
       const bool done = apply_per(figure, unit.entries->front(), noun);
       if (done && slash) figure.end = std::max(figure.end, static_cast<std::uint32_t>(noun_at));
@@ -227,6 +212,15 @@ class PerReader {
     if (noun == none) return false;
     figure.per = {Measure::count, none, noun};
     return true;
+  }
+  std::int16_t counted_at(std::size_t at) const {
+    std::int16_t noun = none;
+    for (const auto& hit : reading_.things_at(at)) {
+      if (lexicon_.things()[hit.entry].stated_in(Measure::count)) {
+        noun = static_cast<std::int16_t>(hit.entry);
+      }
+    }
+    return noun;
   }
   bool apply_per(Figure& figure, std::uint16_t entry, std::int16_t noun) const {
     if (entry >= Lexicon::counter_base) {
@@ -245,13 +239,7 @@ class PerReader {
       return figure.period_is_own;
     }
     if (unit.measure == Measure::ratio || unit.measure == Measure::times) return false;
-    const auto low = figure.si.low.over(unit.to_si);
-    const auto value = figure.si.value.over(unit.to_si);
-    const auto high = figure.si.high.over(unit.to_si);
-    if (!low || !value || !high) return false;
-    figure.set({*low, *value, *high});
-    figure.per = {unit.measure, static_cast<std::int16_t>(entry), unit.thing};
-    return true;
+    return state_per(figure, static_cast<std::int16_t>(entry), lexicon_);
   }
 
   const Lexicon& lexicon_;
@@ -260,6 +248,17 @@ class PerReader {
 };
 
 }  // namespace
+
+bool state_per(Figure& figure, std::int16_t unit, const Lexicon& lexicon) {
+  const auto& entry = lexicon.units()[static_cast<std::size_t>(unit)];
+  const auto low = figure.si.low.over(entry.to_si);
+  const auto value = figure.si.value.over(entry.to_si);
+  const auto high = figure.si.high.over(entry.to_si);
+  if (!low || !value || !high) return false;
+  figure.set({*low, *value, *high});
+  figure.per = {entry.measure, unit, entry.thing};
+  return true;
+}
 
 void find_per(Reading& reading, std::size_t index, std::size_t clause, const Lexicon& lexicon) {
   PerReader{reading, lexicon}.find(index, clause);

@@ -9,4 +9,7 @@ namespace partake::claims {
 // a year or a day. `clause` is where the figure's clause begins.
 void find_per(Reading& reading, std::size_t index, std::size_t clause, const Lexicon& lexicon);
 
+// Makes an amount one per unit; false when it does not fit.
+bool state_per(Figure& figure, std::int16_t unit, const Lexicon& lexicon);
+
 }  // namespace partake::claims

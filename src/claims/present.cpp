@@ -117,6 +117,78 @@ mark{color:inherit;background:#8883;padding:0 .1em;border-bottom:3px solid #888}
 .sum{font-weight:600}@media(max-width:50rem){body{display:block}aside{border:0}}
 )css";
 
+// The gravest finding of each figure, which gives its mark the colour; null where there is none.
+std::vector<const Finding*> gravest_of(const Review& review) {
+  std::vector<const Finding*> gravest(review.figures.size(), nullptr);
+  for (const auto& finding : review.findings) {
+    for (const auto index : finding.figures) {
+      auto& known = gravest[index];
+      if (known == nullptr || known->verdict < finding.verdict) known = &finding;
+    }
+  }
+  return gravest;
+}
+
+void add_marked_text(std::string& out, const Review& review, std::string_view source) {
+  const auto gravest = gravest_of(review);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < review.figures.size(); ++i) {
+    const auto& figure = review.figures[i];
+    if (gravest[i] == nullptr || figure.begin < at) continue;
+    escape(out, source.substr(at, figure.begin - at));
+    out += "<mark class=\"";
+    out += name_of(gravest[i]->verdict);
+    out += "\"><a href=\"#f" + std::to_string(gravest[i] - review.findings.data());
+    out += "\" style=\"color:inherit\">";
+    escape(out, source.substr(figure.begin, figure.end - figure.begin));
+    out += "</a></mark>";
+    at = figure.end;
+  }
+  escape(out, source.substr(std::min(at, source.size())));
+}
+
+void add_line(std::string& out, std::string_view text) {
+  out += "<p>";
+  escape(out, text);
+  out += "</p>";
+}
+
+void add_repair(std::string& out, const std::optional<Repair>& repair, Language language) {
+  if (!repair) return;
+  add_line(out, say(language, "claims.repair",
+                    {{"before", repair->before},
+                     {"after", repair->after},
+                     {"satisfied", std::to_string(repair->satisfied)},
+                     {"checks", std::to_string(repair->checks)}}));
+}
+
+void add_article(std::string& out, const Finding& finding, std::size_t index, Language language) {
+  const auto say_if = [&](const Text& text, std::string_view key, const char* name) {
+    if (!text.en.empty()) add_line(out, say(language, key, {{name, text.in(language)}}));
+  };
+  out += "<article id=\"f" + std::to_string(index) + "\" class=\"";
+  out += name_of(finding.verdict);
+  out += "\"><p class=\"sum\">";
+  escape(out, say(language, std::string{"verdict."} + name_of(finding.verdict)));
+  out += " · ";
+  escape(out, finding.title.in(language));
+  out += "</p>";
+  add_line(out, finding.arithmetic.in(language));
+  say_if(finding.expected, "claims.expected", "expected");
+  add_repair(out, finding.repair, language);
+  add_repair(out, finding.other_repair, language);
+  if (!finding.note.en.empty()) add_line(out, finding.note.in(language));
+  say_if(finding.missing, "claims.missing", "missing");
+  if (finding.verdict != Verdict::consistent) {
+    say_if(finding.question, "claims.question", "question");
+  }
+  if (!finding.source.empty()) {
+    add_line(out, say(language, "claims.source",
+                      {{"source", finding.source}, {"quality", finding.quality}}));
+  }
+  out += "</article>";
+}
+
 }  // namespace
 
 std::string explain(const Figure& figure, const Knowledge& knowledge, Language language) {
@@ -183,79 +255,16 @@ Json to_json(const Review& review, const Knowledge& knowledge, Language language
 }
 
 std::string to_html(const Review& review, std::string_view source, Language language) {
-  const bool chinese = language == Language::zh;
   std::string out = "<!doctype html><html lang=\"";
-  out += chinese ? "zh" : "en";
+  out += language == Language::zh ? "zh" : "en";
   out += "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">";
   out += "<title>Partake claims</title><style>";
   out += page_style;
   out += "</style><main>";
-  // The gravest finding of each figure gives its mark the colour.
-  std::vector<int> worst(review.figures.size(), -1);
-  std::vector<std::size_t> first(review.figures.size(), review.findings.size());
-  for (std::size_t i = 0; i < review.findings.size(); ++i) {
-    for (const auto index : review.findings[i].figures) {
-      if (worst[index] >= static_cast<int>(review.findings[i].verdict)) continue;
-      worst[index] = static_cast<int>(review.findings[i].verdict);
-      first[index] = i;
-    }
-  }
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < review.figures.size(); ++i) {
-    const auto& figure = review.figures[i];
-    if (worst[i] < 0 || figure.begin < at) continue;
-    escape(out, source.substr(at, figure.begin - at));
-    out += "<mark class=\"";
-    out += name_of(static_cast<Verdict>(worst[i]));
-    out += "\"><a href=\"#f" + std::to_string(first[i]) + "\" style=\"color:inherit\">";
-    escape(out, source.substr(figure.begin, figure.end - figure.begin));
-    out += "</a></mark>";
-    at = figure.end;
-  }
-  escape(out, source.substr(std::min(at, source.size())));
+  add_marked_text(out, review, source);
   out += "</main><aside>";
   for (std::size_t i = 0; i < review.findings.size(); ++i) {
-    const auto& finding = review.findings[i];
-    out += "<article id=\"f" + std::to_string(i) + "\" class=\"";
-    out += name_of(finding.verdict);
-    out += "\"><p class=\"sum\">";
-    escape(out, say(language, std::string{"verdict."} + name_of(finding.verdict)));
-    out += " · ";
-    escape(out, finding.title.in(language));
-    out += "</p>";
-    const auto line = [&](std::string_view key, const Args& args) {
-      out += "<p>";
-      escape(out, say(language, key, args));
-      out += "</p>";
-    };
-    out += "<p>";
-    escape(out, finding.arithmetic.in(language));
-    out += "</p>";
-    if (!finding.expected.en.empty()) {
-      line("claims.expected", {{"expected", finding.expected.in(language)}});
-    }
-    for (const auto* repair : {&finding.repair, &finding.other_repair}) {
-      if (!*repair) continue;
-      line("claims.repair", {{"before", (*repair)->before},
-                             {"after", (*repair)->after},
-                             {"satisfied", std::to_string((*repair)->satisfied)},
-                             {"checks", std::to_string((*repair)->checks)}});
-    }
-    if (!finding.note.en.empty()) {
-      out += "<p>";
-      escape(out, finding.note.in(language));
-      out += "</p>";
-    }
-    if (!finding.missing.en.empty()) {
-      line("claims.missing", {{"missing", finding.missing.in(language)}});
-    }
-    if (finding.verdict != Verdict::consistent && !finding.question.en.empty()) {
-      line("claims.question", {{"question", finding.question.in(language)}});
-    }
-    if (!finding.source.empty()) {
-      line("claims.source", {{"source", finding.source}, {"quality", finding.quality}});
-    }
-    out += "</article>";
+    add_article(out, review.findings[i], i, language);
   }
   out += "</aside></html>\n";
   return out;
