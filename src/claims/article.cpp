@@ -254,7 +254,8 @@ Line trimmed(Line line) {
 bool starts_item(Line line) {
   const auto first = line.front().code;
   if (first == U'■' || first == U'●' || first == U'•' || first == U'#' || first == U'|' ||
-      first == U'◆' || first == U'□' || first == U'（') {
+      first == U'◆' || first == U'□' || first == U'（' || first == U'·' || first == U'▪' ||
+      first == U'○' || first == U'➢') {
     return true;
   }
   if (first == U'-' && line.size() > 1 && line[1].code == U' ') return true;

@@ -106,7 +106,7 @@ class PerReader {
   }
   bool set_by_marker(Figure& figure, const WordHit& hit) {
     const auto word = text_.substr(hit.begin, hit.end - hit.begin);
-    if (word == "亩均") return set_per_word(figure, "亩");
+    if (word == "亩均" || word.ends_with("亩产")) return set_per_word(figure, "亩");
     if (word == "户均" && set_per_word(figure, "户")) return true;
     if (word.starts_with("单") && word.size() == 6 && !word.ends_with("个") &&
         !word.ends_with("位")) {
