@@ -113,9 +113,10 @@ class TableCheck {
     const auto added = sum_bounds(parts);
     std::vector<std::uint32_t> figures{total};
     figures.insert(figures.end(), parts.begin(), parts.end());
-    findings_.push_back(computed_finding(scene_, "sum", overlap(added, bounds_of(figure(total))),
-                                         std::move(figures), sum_of(scene_, parts), figure(total),
-                                         added));
+    findings_.push_back(computed_finding(scene_,
+                                         {"sum", overlap(added, bounds_of(figure(total))),
+                                          std::move(figures), sum_of(scene_, parts)},
+                                         figure(total), added));
   }
   Bounds sum_bounds(const std::vector<std::uint32_t>& parts) const {
     Bounds added;
@@ -249,7 +250,7 @@ class TableCheck {
     if (relation.form == Form::change) arithmetic = joined(arithmetic, " − 1", Text{});
     if (!is_share) {
       findings_.push_back(
-          computed_finding(scene_, check, fits, {result, a, b}, arithmetic, of, *computed));
+          computed_finding(scene_, {check, fits, {result, a, b}, arithmetic}, of, *computed));
       return;
     }
     auto finding = new_finding(scene_, check, fits ? Verdict::consistent : Verdict::contradiction,
