@@ -121,14 +121,27 @@ Text sum_of(const Scene& scene, const std::vector<std::uint32_t>& figures) {
   return text;
 }
 
-Finding computed_finding(const Scene& scene, const char* check, bool fits,
-                         std::vector<std::uint32_t> figures, const Text& arithmetic,
-                         const Figure& whole, const Bounds& computed) {
-  auto finding = new_finding(scene, check, fits ? Verdict::consistent : Verdict::contradiction,
-                             std::move(figures));
-  finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene, whole, computed.value));
+Finding computed_finding(const Scene& scene, Computation how, const Figure& whole,
+                         const Bounds& computed) {
+  auto finding =
+      new_finding(scene, how.check, how.fits ? Verdict::consistent : Verdict::contradiction,
+                  std::move(how.figures));
+  finding.arithmetic = joined(how.arithmetic, " = ", in_unit_of(scene, whole, computed.value));
   finding.implied.push_back(implied_in(scene, whole, computed));
   finding.expected = written(scene, whole);
+  return finding;
+}
+
+Finding share_finding(const Scene& scene, bool fits, std::vector<std::uint32_t> figures,
+                      const Bounds& percent, Text expected) {
+  auto finding = new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction,
+                             std::move(figures));
+  const auto& part = scene.figures[finding.figures[0]];
+  const auto& whole = scene.figures[finding.figures[1]];
+  finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
+  finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(percent.value, 3) + "%"));
+  finding.implied.push_back({percent.low, percent.value, percent.high, plain("%"), "%"});
+  finding.expected = std::move(expected);
   return finding;
 }
 

@@ -54,11 +54,18 @@ Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si);
 // "430吨 + 210吨"
 Text sum_of(const Scene& scene, const std::vector<std::uint32_t>& figures);
 
-// By the text's own figures `whole` should be `computed`; `arithmetic` says how, without the
-// result.
-Finding computed_finding(const Scene& scene, const char* check, bool fits,
-                         std::vector<std::uint32_t> figures, const Text& arithmetic,
-                         const Figure& whole, const Bounds& computed);
+struct Computation {
+  const char* check = nullptr;
+  bool fits = false;
+  std::vector<std::uint32_t> figures;
+  Text arithmetic;  // Without the result.
+};
+// By the text's own figures `whole` should be `computed`.
+Finding computed_finding(const Scene& scene, Computation how, const Figure& whole,
+                         const Bounds& computed);
+// The first figure is so many percent of the second.
+Finding share_finding(const Scene& scene, bool fits, std::vector<std::uint32_t> figures,
+                      const Bounds& percent, Text expected);
 
 struct Change {
   std::uint32_t from = 0;

@@ -419,47 +419,56 @@ class ArithmeticCheck {
   }
 
   void add_triples(const std::vector<Term>& targets, const std::vector<Term>& terms) {
-    constexpr std::array<std::array<int, 3>, 7> powers{
-        {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {-1, 1, 1}, {1, -1, -1}, {-1, 1, -1}, {-1, -1, 1}}};
-    const auto with = [](Dims dims, int power) { return power > 0 ? dims : -dims; };
     for (const auto& target : targets) {
       for (std::size_t i = 0; i < terms.size(); ++i) {
         for (std::size_t k = i + 1; k < terms.size(); ++k) {
           if (overlaps(terms[i], terms[k])) continue;
           for (std::size_t m = k + 1; m < terms.size(); ++m) {
-            for (const auto& of : powers) {
-              const auto dims = with(terms[i].dims, of[0]) + with(terms[k].dims, of[1]) +
-                                with(terms[m].dims, of[2]);
-              if (dims != target.dims || overlaps(terms[i], terms[m]) ||
-                  overlaps(terms[k], terms[m])) {
-                continue;
-              }
-              consider(target, {{&terms[i], &terms[k], &terms[m]}, {of[0], of[1], of[2]}, 3});
+            if (overlaps(terms[i], terms[m]) || overlaps(terms[k], terms[m])) continue;
+            consider_triple(target, {&terms[i], &terms[k], &terms[m]});
+          }
+        }
+      }
+    }
+  }
+
+  void consider_triple(const Term& target, const std::array<const Term*, 3>& of) {
+    constexpr std::array<std::array<int, 3>, 7> signs{
+        {{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {-1, 1, 1}, {1, -1, -1}, {-1, 1, -1}, {-1, -1, 1}}};
+    const auto with = [](Dims dims, int power) { return power > 0 ? dims : -dims; };
+    for (const auto& powers : signs) {
+      const auto dims = with(of[0]->dims, powers[0]) + with(of[1]->dims, powers[1]) +
+                        with(of[2]->dims, powers[2]);
+      if (dims != target.dims) continue;
+      consider(target, {{of[0], of[1], of[2]}, {powers[0], powers[1], powers[2]}, 3});
+    }
+  }
+
+  // 38 rooms × 24 lamps × (96 W − 40 W) × 1,600 h.
+  void add_fours(const std::vector<Term>& targets, const std::vector<Term>& terms) {
+    const auto count = terms.size();
+    for (const auto& target : targets) {
+      for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t k = i + 1; k < count; ++k) {
+          for (std::size_t m = k + 1; m < count; ++m) {
+            for (std::size_t n = m + 1; n < count; ++n) {
+              consider_four(target, {&terms[i], &terms[k], &terms[m], &terms[n]});
             }
           }
         }
       }
     }
   }
-  // 38 rooms × 24 lamps × (96 W − 40 W) × 1,600 h.
-  void add_fours(const std::vector<Term>& targets, const std::vector<Term>& terms) {
-    for (const auto& target : targets) {
-      for (std::size_t i = 0; i < terms.size(); ++i) {
-        for (std::size_t k = i + 1; k < terms.size(); ++k) {
-          for (std::size_t m = k + 1; m < terms.size(); ++m) {
-            for (std::size_t n = m + 1; n < terms.size(); ++n) {
-              const auto& [a, b, c, d] = std::tie(terms[i], terms[k], terms[m], terms[n]);
-              if (a.dims + b.dims + c.dims + d.dims != target.dims || overlaps(a, b) ||
-                  overlaps(a, c) || overlaps(a, d) || overlaps(b, c) || overlaps(b, d) ||
-                  overlaps(c, d)) {
-                continue;
-              }
-              consider(target, {{&a, &b, &c, &d}, {1, 1, 1, 1}, 4});
-            }
-          }
-        }
+  void consider_four(const Term& target, const std::array<const Term*, 4>& of) {
+    Dims dims = 0;
+    for (const auto* term : of) dims += term->dims;
+    if (dims != target.dims) return;
+    for (std::size_t i = 0; i < of.size(); ++i) {
+      for (std::size_t k = i + 1; k < of.size(); ++k) {
+        if (overlaps(*of[i], *of[k])) return;
       }
     }
+    consider(target, {of, {1, 1, 1, 1}, 4});
   }
 
   // How far from the target a guess may lie.
@@ -517,17 +526,7 @@ class ArithmeticCheck {
     const auto* best = this->best();
     std::vector<Term> near;
     if (best == nullptr) {
-      constexpr std::size_t near_max = 10;
-      for (const auto& term : terms) {
-        const auto& of = figure(term.figure);
-        if (of.paragraph == target.paragraph && of.sentence + 1 >= target.sentence &&
-            of.sentence <= target.sentence && !term.is_sum && !term.all_year) {
-          near.push_back(term);
-        }
-      }
-      std::stable_sort(near.begin(), near.end(),
-                       [](const Term& a, const Term& b) { return a.cost < b.cost; });
-      if (near.size() > near_max) near.resize(near_max);
+      near = nearest_of(terms, target);
       add_triples(targets, near);
       best = this->best();
       if (best == nullptr) {
@@ -546,13 +545,36 @@ class ArithmeticCheck {
     std::sort(set.begin(), set.end());
     set.erase(std::unique(set.begin(), set.end()), set.end());
     if (!seen_.insert(set).second) return;
+    withdraw_doubts(set);
+    report(*best, std::move(figures));
+  }
+
+  // Of the target's sentence and the one before it.
+  std::vector<Term> nearest_of(const std::vector<Term>& terms, const Figure& target) const {
+    constexpr std::size_t near_max = 10;
+    std::vector<Term> near;
+    for (const auto& term : terms) {
+      const auto& of = figure(term.figure);
+      if (of.paragraph == target.paragraph && of.sentence + 1 >= target.sentence &&
+          of.sentence <= target.sentence && !term.is_sum && !term.all_year) {
+        near.push_back(term);
+      }
+    }
+    std::stable_sort(near.begin(), near.end(),
+                     [](const Term& a, const Term& b) { return a.cost < b.cost; });
+    if (near.size() > near_max) near.resize(near_max);
+    return near;
+  }
+
+  // Products that were doubted among figures which fit each other in another way. `explained` is
+  // sorted.
+  void withdraw_doubts(const std::vector<std::uint32_t>& explained) {
     std::erase_if(findings_, [&](const Finding& finding) {
       return finding.verdict == Verdict::contradiction && finding.check == "product" &&
              std::all_of(finding.figures.begin(), finding.figures.end(), [&](std::uint32_t of) {
-               return std::binary_search(set.begin(), set.end(), of);
+               return std::binary_search(explained.begin(), explained.end(), of);
              });
     });
-    report(*best, std::move(figures));
   }
 
   Text written_term(const Term& term) const {
@@ -562,33 +584,38 @@ class ArithmeticCheck {
     return plain("(" + of.text + (term.is_sum ? " + " : " − ") + figure(*term.other).text + ")");
   }
 
-  void report(const Guess& guess, std::vector<std::uint32_t> figures) {
-    const auto& target = *guess.target;
-    const auto& of = figure(target.figure);
-    const bool is_share = of.measure == Measure::ratio || of.measure == Measure::point;
-    const bool changed = std::any_of(guess.terms.begin(), guess.terms.begin() + guess.size,
-                                     [](const Term* term) { return term->other && !term->is_sum; });
-    const char* check = guess.size == 1 && guess.terms[0]->other ? "sum"
-                        : is_share                               ? (changed ? "change" : "part")
-                                                                 : "product";
-    auto finding = new_finding(scene_, check, Verdict::consistent, std::move(figures));
-    Text arithmetic;
+  // What multiplies before what divides, and the constant last.
+  Text written_guess(const Guess& guess) const {
+    Text text;
     for (const int power : {1, -1}) {
       for (std::size_t i = 0; i < guess.size; ++i) {
         if (guess.powers[i] != power) continue;
         const auto term = written_term(*guess.terms[i]);
-        arithmetic = arithmetic.en.empty() ? (power > 0 ? term : joined(plain("1"), " ÷ ", term))
-                                           : joined(arithmetic, power > 0 ? " × " : " ÷ ", term);
+        text = text.en.empty() ? (power > 0 ? term : joined(plain("1"), " ÷ ", term))
+                               : joined(text, power > 0 ? " × " : " ÷ ", term);
       }
     }
-    if (guess.constant > 3 && guess.constant < 4) {
-      arithmetic = joined(arithmetic, " × ", plain("44/12"));
-    } else if (guess.constant != 1) {
-      arithmetic = guess.constant > 1
-                       ? joined(arithmetic, " × ", plain(amount(guess.constant)))
-                       : joined(arithmetic, " ÷ ", plain(amount(1 / guess.constant)));
-    }
-    const double ratio = guess.value / target.value;
+    if (guess.constant == 1) return text;
+    if (guess.constant > 3 && guess.constant < 4) return joined(text, " × ", plain("44/12"));
+    return guess.constant > 1 ? joined(text, " × ", plain(amount(guess.constant)))
+                              : joined(text, " ÷ ", plain(amount(1 / guess.constant)));
+  }
+
+  static const char* check_of(const Guess& guess, bool is_share) {
+    if (guess.size == 1 && guess.terms[0]->other) return "sum";
+    if (!is_share) return "product";
+    const bool changed = std::any_of(guess.terms.begin(), guess.terms.begin() + guess.size,
+                                     [](const Term* term) { return term->other && !term->is_sum; });
+    return changed ? "change" : "part";
+  }
+
+  void report(const Guess& guess, std::vector<std::uint32_t> figures) {
+    const auto& of = figure(guess.target->figure);
+    const bool is_share = of.measure == Measure::ratio || of.measure == Measure::point;
+    auto finding =
+        new_finding(scene_, check_of(guess, is_share), Verdict::consistent, std::move(figures));
+    const auto arithmetic = written_guess(guess);
+    const double ratio = guess.value / guess.target->value;
     if (is_share) {
       const bool points = of.measure == Measure::point;
       const double percent = guess.value * 100;
@@ -602,6 +629,14 @@ class ArithmeticCheck {
       finding.implied.push_back(implied_in(scene_, of, times(bounds_of(of), ratio)));
     }
     finding.expected = written(scene_, of);
+    add_implied_terms(finding, guess, ratio);
+    if (of.measure == Measure::time) add_hours(finding, of, ratio);
+    findings_.push_back(std::move(finding));
+  }
+
+  // What each term would be by the others. `ratio`: the guess over its target.
+  void add_implied_terms(Finding& finding, const Guess& guess, double ratio) const {
+    const auto& of = figure(guess.target->figure);
     for (std::size_t i = 0; i < guess.size; ++i) {
       const auto& term = *guess.terms[i];
       const auto& other = figure(term.figure);
@@ -618,8 +653,6 @@ class ArithmeticCheck {
       // Hours of use are those of a year.
       if (of.measure == Measure::energy) add_hours(finding, other, own);
     }
-    if (of.measure == Measure::time) add_hours(finding, of, ratio);
-    findings_.push_back(std::move(finding));
   }
 
   // A year's hours of use may also be meant as hours a year.

@@ -8,6 +8,8 @@
 namespace partake::claims {
 namespace {
 
+constexpr auto at_most_all = "≤ 100%";
+
 // The figures before `sum` that may be its parts: of the same kind, the nearest first.
 std::vector<std::uint32_t> parts_before(const Scene& scene, std::uint32_t sum) {
   constexpr std::size_t parts_max = 12;
@@ -73,8 +75,8 @@ void check_sum_of(const Scene& scene, std::uint32_t sum, Findings& findings) {
                                           parts.rend());
   std::vector<std::uint32_t> figures{sum};
   figures.insert(figures.end(), listed.begin(), listed.end());
-  findings.push_back(computed_finding(scene, "sum", fits, std::move(figures), sum_of(scene, listed),
-                                      whole, added));
+  findings.push_back(computed_finding(
+      scene, {"sum", fits, std::move(figures), sum_of(scene, listed)}, whole, added));
 }
 
 // 两者合计: of the two figures before it.
@@ -87,9 +89,12 @@ void check_sum_of_both(const Scene& scene, std::uint32_t sum, Findings& findings
   const auto& one = scene.figures[parts[1]];
   const auto& other = scene.figures[parts[0]];
   const auto added = plus(bounds_of(one), bounds_of(other));
-  findings.push_back(computed_finding(scene, "sum", overlap(added, bounds_of(whole)),
-                                      {sum, parts[1], parts[0]},
-                                      sum_of(scene, {parts[1], parts[0]}), whole, added));
+  findings.push_back(computed_finding(scene,
+                                      {"sum",
+                                       overlap(added, bounds_of(whole)),
+                                       {sum, parts[1], parts[0]},
+                                       sum_of(scene, {parts[1], parts[0]})},
+                                      whole, added));
 }
 
 // 860吨，其中废纸430吨、废塑料210吨、…: a list of parts is no more than the whole. False where
@@ -117,8 +122,46 @@ bool check_list_of(const Scene& scene, std::uint32_t whole, std::uint32_t first,
   std::vector<std::uint32_t> figures{whole};
   figures.insert(figures.end(), parts.begin(), parts.end());
   findings.push_back(
-      computed_finding(scene, "sum", fits, std::move(figures), sum_of(scene, parts), all, added));
+      computed_finding(scene, {"sum", fits, std::move(figures), sum_of(scene, parts)}, all, added));
   return true;
+}
+
+// "843 acres. Of these, 520 are woodland, …": only a list is meant by that.
+void check_of_these(const Scene& scene, std::uint32_t index, Findings& findings) {
+  if (!scene.lead(index).starts_with(" Of these")) return;
+  const auto& part = scene.figures[index];
+  for (auto i = index; i-- > scene.begin_of(part.paragraph);) {
+    const auto& whole = scene.figures[i];
+    if (whole.sentence + 1 < part.sentence) return;
+    if (!same_sentence(part, whole) && whole.unit == part.unit && is_whole_amount(whole) &&
+        whole.real.value > part.real.value) {
+      check_list_of(scene, i, index, findings);
+      return;
+    }
+  }
+}
+
+// 其中…3010万元，占35%: the percentage right after a part is its share.
+bool share_follows(const Scene& scene, std::uint32_t index) {
+  const auto& part = scene.figures[index];
+  const auto next = index + 1;
+  return next < scene.end_of(part.paragraph) && scene.figures[next].measure == Measure::ratio &&
+         same_segment(scene.figures[next], part) &&
+         scene.lead(next).find("占") != std::string_view::npos &&
+         steps_between(scene.figures[next], part) <= 1;
+}
+
+Finding part_finding(const Scene& scene, std::uint32_t index, std::uint32_t of) {
+  const auto some = bounds_of(scene.figures[index]);
+  const auto all = bounds_of(scene.figures[of]);
+  const double share = all.value > 0 ? some.value / all.value * 100 : 0;
+  const bool fits = some.low <= all.high;
+  const bool stated = fits && all.low > 0 && share_follows(scene, index);
+  if (!stated)
+    return share_finding(scene, fits, {index, of}, {share, share, share}, plain(at_most_all));
+  const auto& percent = scene.figures[index + 1];
+  return share_finding(scene, overlap(bounds_of(percent), over(some, all)), {index, of, index + 1},
+                       {share, share, share}, plain(percent.text));
 }
 
 // 其中, of which: no part is more than the whole.
@@ -126,15 +169,7 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
   const auto& part = scene.figures[index];
   for (auto i = index; i-- > scene.begin_of(part.paragraph);) {
     const auto& whole = scene.figures[i];
-    if (!same_sentence(part, whole)) {
-      // "843 acres. Of these, 520 are woodland, …": only a list is meant by that.
-      if (whole.sentence + 1 < part.sentence || !scene.lead(index).starts_with(" Of these")) return;
-      if (whole.unit == part.unit && is_whole_amount(whole) && whole.real.value > part.real.value) {
-        check_list_of(scene, i, index, findings);
-        return;
-      }
-      continue;
-    }
+    if (!same_sentence(part, whole)) return check_of_these(scene, index, findings);
     if (!is_whole_amount(whole) || whole.measure != part.measure) continue;
     const bool related = scene.lexicon().is(part.thing, whole.thing) || part.thing == whole.thing ||
                          part.thing == none;
@@ -143,35 +178,11 @@ void check_part_of(const Scene& scene, std::uint32_t index, Findings& findings) 
       if (!scene.is(whole, "co2") && check_list_of(scene, i, index, findings)) return;
       continue;
     }
-    const auto some = bounds_of(part);
-    const auto all = bounds_of(whole);
-    const bool fits = some.low <= all.high;
     // So small a part is another kind of amount: a loan's size among all loans.
-    if (some.high < all.low / 1000) return;
-    if (check_list_of(scene, i, index, findings)) return;
-    auto finding =
-        new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
-    const double share = all.value > 0 ? some.value / all.value * 100 : 0;
-    // 其中…3010万元，占35%: the percentage beside the part is its share.
-    const auto next = index + 1;
-    const bool stated = next < scene.end_of(part.paragraph) &&
-                        scene.figures[next].measure == Measure::ratio &&
-                        same_segment(scene.figures[next], part) &&
-                        scene.lead(next).find("占") != std::string_view::npos &&
-                        steps_between(scene.figures[next], part) <= 1;
-    if (stated && fits && all.low > 0) {
-      const auto percent = bounds_of(scene.figures[next]);
-      if (!overlap(percent, {some.low / all.high, 0, some.high / all.low})) {
-        finding.verdict = Verdict::contradiction;
-      }
-      finding.figures.push_back(next);
+    if (part.real.high < whole.real.low / 1000) return;
+    if (!check_list_of(scene, i, index, findings)) {
+      findings.push_back(part_finding(scene, index, i));
     }
-    finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
-    finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-    finding.implied.push_back({share, share, share, plain("%"), "%"});
-    finding.expected =
-        finding.figures.size() > 2 ? plain(scene.figures[next].text) : plain("≤ 100%");
-    findings.push_back(std::move(finding));
     return;
   }
 }
@@ -187,13 +198,9 @@ void check_part_named(const Scene& scene, std::uint32_t index, Findings& finding
       part.real.low <= whole.real.high) {
     return;
   }
-  auto finding = new_finding(scene, "part", Verdict::contradiction, {index, index - 1});
   const double share = part.real.value / whole.real.value * 100;
-  finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
-  finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-  finding.implied.push_back({share, share, share, plain("%"), "%"});
-  finding.expected = plain("≤ 100%");
-  findings.push_back(std::move(finding));
+  findings.push_back(
+      share_finding(scene, false, {index, index - 1}, {share, share, share}, plain(at_most_all)));
 }
 
 // More of a thing thrown away than was ever made.
@@ -212,24 +219,12 @@ void check_made_and_wasted(const Scene& scene, std::uint32_t index, Findings& fi
         !contains_any(scene.lead(i), {"生产", "制造", "produced", "made", "manufactured"})) {
       continue;
     }
-    const auto some = bounds_of(waste);
-    const auto all = bounds_of(made);
-    const bool fits = some.low <= all.high;
-    auto finding =
-        new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction, {index, i});
-    const double share = some.value / all.value * 100;
-    finding.arithmetic = joined(written(scene, waste), " ÷ ", written(scene, made));
-    finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-    finding.implied.push_back({share, share, share, plain("%"), "%"});
-    finding.expected = plain("≤ 100%");
-    findings.push_back(std::move(finding));
+    const double share = waste.real.value / made.real.value * 100;
+    findings.push_back(share_finding(scene, waste.real.low <= made.real.high, {index, i},
+                                     {share, share, share}, plain(at_most_all)));
     return;
   }
 }
-
-}  // namespace
-
-namespace {
 
 // "Of the 3,200 tonnes, 1,920 tonnes (60%)": the percentage in brackets is the part's share.
 void check_share_beside(const Scene& scene, std::uint32_t index, Findings& findings) {
@@ -249,15 +244,10 @@ void check_share_beside(const Scene& scene, std::uint32_t index, Findings& findi
     return;
   }
   const double share = part.real.value / whole.real.value * 100;
-  const Bounds possible{part.real.low / whole.real.high, 0, part.real.high / whole.real.low};
-  const bool fits = overlap(bounds_of(percent), possible);
-  auto finding = new_finding(scene, "part", fits ? Verdict::consistent : Verdict::contradiction,
-                             {index - 1, index - 2, index});
-  finding.arithmetic = joined(written(scene, part), " ÷ ", written(scene, whole));
-  finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(share, 3) + "%"));
-  finding.implied.push_back({share, share, share, plain("%"), "%"});
-  finding.expected = plain(percent.text);
-  findings.push_back(std::move(finding));
+  const auto possible = over(bounds_of(part), bounds_of(whole));
+  findings.push_back(share_finding(scene, overlap(bounds_of(percent), possible),
+                                   {index - 1, index - 2, index}, {share, share, share},
+                                   plain(percent.text)));
 }
 
 // 计入期20年，减排84万吨，年均4.2万吨: a total over its years is the yearly mean.
@@ -281,9 +271,12 @@ void check_annual_mean(const Scene& scene, std::uint32_t index, Findings& findin
         continue;
       }
       const auto each = times(bounds_of(total), year_s / years.real.value);
-      findings.push_back(
-          computed_finding(scene, "product", overlap(each, bounds_of(mean)), {index, i, span},
-                           joined(written(scene, total), " ÷ ", plain(years.text)), mean, each));
+      findings.push_back(computed_finding(scene,
+                                          {"product",
+                                           overlap(each, bounds_of(mean)),
+                                           {index, i, span},
+                                           joined(written(scene, total), " ÷ ", plain(years.text))},
+                                          mean, each));
       return;
     }
   }
@@ -311,88 +304,104 @@ void check_sums(const Scene& scene, Findings& findings) {
 
 namespace {
 
-// A percentage with its direction: growth +, decline -.
-std::optional<int> direction_of(const Figure& figure) {
-  if (figure.measure != Measure::ratio && figure.measure != Measure::point) return std::nullopt;
-  if (figure.has(Marker::rise)) return 1;
-  if (figure.has(Marker::fall)) return -1;
+// A percentage, or points, as a change by that much.
+struct StatedChange {
+  std::uint32_t at = 0;
+  int direction = 1;  // Growth +, decline -.
+  Bounds size;
+  bool points = false;
+};
+
+std::optional<StatedChange> stated_change(const Scene& scene, std::uint32_t index) {
+  const auto& percent = scene.figures[index];
+  const bool points = percent.measure == Measure::point;
+  if ((percent.measure != Measure::ratio && !points) || percent.per.stated()) return std::nullopt;
+  const bool rises = percent.has(Marker::rise);
+  if (!rises && !percent.has(Marker::fall)) return std::nullopt;
+  auto size = bounds_of(percent);
+  if (points) size = {size.low / 100, size.value / 100, size.high / 100};
+  return StatedChange{index, rises ? 1 : -1, size, points};
+}
+
+// Whether a change lies within what is stated, as far as all digits go.
+bool change_fits(const Bounds& from, const Bounds& to, const StatedChange& stated, bool points) {
+  const double lowest = points ? to.low - from.high : to.low / from.high - 1;
+  const double highest = points ? to.high - from.low : to.high / from.low - 1;
+  const double a = stated.direction * stated.size.low;
+  const double b = stated.direction * stated.size.high;
+  return lowest <= std::max(a, b) && highest >= std::min(a, b);
+}
+
+// By the words it is from this figure to the next, right before or after what is stated.
+bool named_from(const Scene& scene, std::uint32_t from, std::uint32_t stated) {
+  const auto& percent = scene.figures[stated];
+  const auto& a = scene.figures[from];
+  const auto& b = scene.figures[from + 1];
+  const bool adjacent = stated == from + 2 || stated + 1 == from;
+  return adjacent && same_sentence(a, percent) && same_sentence(b, percent) &&
+         a.measure == b.measure && a.has(Marker::before) && b.has(Marker::after);
+}
+
+std::optional<Finding> change_from(const Scene& scene, std::uint32_t from,
+                                   const StatedChange& stated) {
+  const auto measure = scene.figures[from].measure;
+  const auto before = bounds_of(scene.figures[from]);
+  const auto after = bounds_of(scene.figures[from + 1]);
+  const bool shares = measure == Measure::ratio;
+  if (before.low <= 0 || (stated.points && !shares)) return std::nullopt;
+  bool points = stated.points;
+  bool fits = change_fits(before, after, stated, points);
+  if (!fits && shares && !points) points = fits = change_fits(before, after, stated, true);
+  const double change = points ? after.value - before.value : after.value / before.value - 1;
+  // Of an indicator a percentage beside it may be another's (PUE, and the cooling).
+  if (!fits && measure == Measure::bare) return std::nullopt;
+  // What fell does not rise: the percentage then speaks of something else.
+  if (!fits && (change > 0) != (stated.direction > 0)) return std::nullopt;
+  return change_finding(scene, {from, from + 1, stated.at}, change, points, fits);
+}
+
+std::optional<Finding> named_change(const Scene& scene, const StatedChange& stated) {
+  const auto paragraph = scene.figures[stated.at].paragraph;
+  for (auto from = scene.begin_of(paragraph); from + 1 < scene.end_of(paragraph); ++from) {
+    if (!named_from(scene, from, stated.at)) continue;
+    if (auto finding = change_from(scene, from, stated)) return finding;
+  }
   return std::nullopt;
 }
 
-// Whether a change lies within what the percentage says, as far as all digits go.
-bool change_fits(const Bounds& from, const Bounds& to, const Bounds& percent, int direction,
-                 bool points) {
-  const double lowest = points ? to.low - from.high : to.low / from.high - 1;
-  const double highest = points ? to.high - from.low : to.high / from.low - 1;
-  const double a = direction * percent.low;
-  const double b = direction * percent.high;
-  return lowest <= std::max(a, b) && highest >= std::min(a, b);
+// Efficiencies without a unit: 6.7 against 3.6 is 86 % more. Only what fits is said.
+std::optional<Finding> change_of_bare(const Scene& scene, const StatedChange& stated) {
+  const auto& percent = scene.figures[stated.at];
+  const auto begin = scene.begin_of(percent.paragraph);
+  const auto end = scene.end_of(percent.paragraph);
+  for (auto a = begin; a < end; ++a) {
+    const auto& low = scene.figures[a];
+    if (low.measure != Measure::bare || low.thing == none || low.real.low <= 0 ||
+        low.sentence + 2 < percent.sentence) {
+      continue;
+    }
+    for (auto b = begin; b < end; ++b) {
+      const auto& high = scene.figures[b];
+      if (a == b || high.measure != Measure::bare || low.thing != high.thing) continue;
+      const double change = high.real.value / low.real.value - 1;
+      // As written: to the last digit of the percentage.
+      const double half = (stated.size.high - stated.size.low) * 0.55;
+      if (std::fabs(change - stated.direction * stated.size.value) > half) continue;
+      return change_finding(scene, {a, b, stated.at}, change, false, true);
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 void check_changes(const Scene& scene, Findings& findings) {
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
-    const auto& percent = scene.figures[i];
-    const auto direction = direction_of(percent);
-    if (!direction || percent.per.stated()) continue;
-    auto stated = bounds_of(percent);
-    const bool in_points = percent.measure == Measure::point;
-    if (in_points) stated = {stated.low / 100, stated.value / 100, stated.high / 100};
-    // From A to B in the same sentence, before the percentage or right after it.
-    const auto begin = scene.begin_of(percent.paragraph);
-    const auto end = scene.end_of(percent.paragraph);
-    bool done = false;
-    for (auto from = begin; from + 1 < end && !done; ++from) {
-      const auto to = from + 1;
-      const auto& a = scene.figures[from];
-      const auto& b = scene.figures[to];
-      if (to == i || from == i || !same_sentence(a, percent) || !same_sentence(b, percent)) {
-        continue;
-      }
-      const bool adjacent = i == to + 1 || i + 1 == from;
-      if (!adjacent || a.measure != b.measure || !a.has(Marker::before) || !b.has(Marker::after)) {
-        continue;
-      }
-      const auto before = bounds_of(a);
-      const auto after = bounds_of(b);
-      if (before.low <= 0) continue;
-      const bool shares = a.measure == Measure::ratio;
-      if (in_points && !shares) continue;
-      bool points = in_points;
-      bool fits = change_fits(before, after, stated, *direction, points);
-      if (!fits && shares && !points) {
-        points = fits = change_fits(before, after, stated, *direction, true);
-      }
-      const double change = points ? after.value - before.value : after.value / before.value - 1;
-      // Of an indicator a percentage beside it may be another's (PUE, and the cooling).
-      if (!fits && a.measure == Measure::bare) continue;
-      // What fell does not rise: the percentage then speaks of something else.
-      if (!fits && (change > 0) != (*direction > 0)) continue;
-      findings.push_back(change_finding(scene, {from, to, i}, change, points, fits));
-      done = true;
-    }
-    if (done) continue;
-    // Efficiencies without a unit: 6.7 against 3.6 is 86 % more. Only what fits is said.
-    for (auto a = begin; a < end && !done; ++a) {
-      for (auto b = begin; b < end && !done; ++b) {
-        const auto& low = scene.figures[a];
-        const auto& high = scene.figures[b];
-        if (a == b || low.measure != Measure::bare || high.measure != Measure::bare ||
-            low.thing == none || low.thing != high.thing || low.sentence + 2 < percent.sentence) {
-          continue;
-        }
-        const auto before = bounds_of(low);
-        if (before.low <= 0) continue;
-        const double change = high.real.value / before.value - 1;
-        // As written: to the last digit of the percentage.
-        if (std::fabs(change - *direction * stated.value) > (stated.high - stated.low) * 0.55) {
-          continue;
-        }
-        findings.push_back(change_finding(scene, {a, b, i}, change, false, true));
-        done = true;
-      }
-    }
+    const auto stated = stated_change(scene, i);
+    if (!stated) continue;
+    auto finding = named_change(scene, *stated);
+    if (!finding) finding = change_of_bare(scene, *stated);
+    if (finding) findings.push_back(std::move(*finding));
   }
 }
 
@@ -436,6 +445,63 @@ void check_days(const Scene& scene, Findings& findings) {
   }
 }
 
+namespace {
+
+// The energy before a share in its sentence: what was saved.
+std::optional<std::uint32_t> saving_before(const Scene& scene, std::uint32_t index) {
+  const auto coal = scene.lexicon().thing("coal_equivalent");
+  const auto& share = scene.figures[index];
+  for (auto i = index; i-- > scene.begin_of(share.paragraph);) {
+    const auto& figure = scene.figures[i];
+    if (!same_sentence(figure, share)) break;
+    const bool energy = figure.measure == Measure::energy ||
+                        (figure.measure == Measure::mass && figure.thing == coal);
+    if (energy && !figure.per.stated()) return i;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> distance_beside(const Scene& scene, const Figure& share) {
+  for (auto i = scene.begin_of(share.paragraph); i < scene.end_of(share.paragraph); ++i) {
+    const auto& figure = scene.figures[i];
+    if (same_sentence(figure, share) && scene.is(figure, "distance_driven") &&
+        !figure.per.stated()) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+// The use before the saving, as diesel over the distance driven. `wide`: as far as digits go.
+void hold_against_distance(const Scene& scene, const Figure& share, double before, double wide,
+                           Finding& finding) {
+  const auto* factor = scene.knowledge.constant("diesel_coal");
+  const auto* rule = scene.names(share.paragraph, scene.lexicon().thing("bus"))
+                         ? rule_of(scene.knowledge, "diesel_bus")
+                         : rule_of(scene.knowledge, "fuel_vehicle");
+  const auto driven = distance_beside(scene, share);
+  if (factor == nullptr || rule == nullptr || !driven) return;
+  const auto& distance = scene.figures[*driven];
+  const double litres = before / factor->low;
+  const double ratio = litres / distance.real.value / rule->unit_si;
+  const double low = ratio * (1 - wide);
+  const double high = ratio * (1 + wide);
+  finding.verdict = rule->usual && rule->usual->contains(low, high)          ? Verdict::consistent
+                    : rule->possible && !rule->possible->contains(low, high) ? Verdict::impossible
+                                                                             : Verdict::outside;
+  finding.figures.push_back(*driven);
+  finding.implied.push_back({low, ratio, high, rule->label, rule->unit});
+  finding.arithmetic.en += "; as diesel (1.224 kgce/L) ÷ " + distance.text + " = " +
+                           amount(ratio, 3) + " " + rule->label.en;
+  finding.arithmetic.zh += "；折柴油（1.224千克标准煤/升）÷ " + distance.text + " = " +
+                           amount(ratio, 3) + " " + rule->label.zh;
+  if (rule->usual) finding.expected = joined(plain(to_string(*rule->usual)), " ", rule->label);
+  finding.source = factor->source;
+  finding.missing = {};
+}
+
+}  // namespace
+
 // A saving and its share: what was there before, held against distance where the text has one.
 void check_savings(const Scene& scene, Findings& findings) {
   const auto coal = scene.lexicon().thing("coal_equivalent");
@@ -444,20 +510,11 @@ void check_savings(const Scene& scene, Findings& findings) {
     if (share.measure != Measure::ratio || !share.has(Marker::saving_share)) continue;
     const double part = share.real.value;
     if (part <= 0 || part > 1) continue;
-    std::uint32_t saved = i;
-    for (auto j = i; j-- > scene.begin_of(share.paragraph);) {
-      const auto& figure = scene.figures[j];
-      if (!same_sentence(figure, share)) break;
-      const bool energy = figure.measure == Measure::energy ||
-                          (figure.measure == Measure::mass && figure.thing == coal);
-      if (!energy || figure.per.stated()) continue;
-      saved = j;
-      break;
-    }
-    if (saved == i) continue;
-    const auto& saving = scene.figures[saved];
+    const auto saved = saving_before(scene, i);
+    if (!saved) continue;
+    const auto& saving = scene.figures[*saved];
     const double before = saving.real.value / part;
-    auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {saved, i});
+    auto finding = new_finding(scene, "saving_share", Verdict::unchecked, {*saved, i});
     const double wide = tolerance(saving) + tolerance(share);
     finding.implied.push_back(
         implied_in(scene, saving, {before * (1 - wide), before, before * (1 + wide)}));
@@ -465,37 +522,7 @@ void check_savings(const Scene& scene, Findings& findings) {
     finding.arithmetic = joined(finding.arithmetic, " = ", in_unit_of(scene, saving, before));
     finding.missing = {"the use before, or the distance or area it belongs to",
                        "节能前的用能量，或所对应的里程、面积"};
-    // As diesel over the distance driven.
-    const auto* factor = scene.knowledge.constant("diesel_coal");
-    const auto* rule = scene.names(share.paragraph, scene.lexicon().thing("bus"))
-                           ? rule_of(scene.knowledge, "diesel_bus")
-                           : rule_of(scene.knowledge, "fuel_vehicle");
-    for (auto j = scene.begin_of(share.paragraph); j < scene.end_of(share.paragraph); ++j) {
-      const auto& distance = scene.figures[j];
-      if (factor == nullptr || rule == nullptr || saving.thing != coal ||
-          !same_sentence(distance, share) || !scene.is(distance, "distance_driven") ||
-          distance.per.stated()) {
-        continue;
-      }
-      const double litres = before / factor->low;
-      const double ratio = litres / distance.real.value / rule->unit_si;
-      const double low = ratio * (1 - wide);
-      const double high = ratio * (1 + wide);
-      finding.verdict = rule->usual && rule->usual->contains(low, high) ? Verdict::consistent
-                        : rule->possible && !rule->possible->contains(low, high)
-                            ? Verdict::impossible
-                            : Verdict::outside;
-      finding.figures.push_back(j);
-      finding.implied.push_back({low, ratio, high, rule->label, rule->unit});
-      finding.arithmetic.en += "; as diesel (1.224 kgce/L) ÷ " + distance.text + " = " +
-                               amount(ratio, 3) + " " + rule->label.en;
-      finding.arithmetic.zh += "；折柴油（1.224千克标准煤/升）÷ " + distance.text + " = " +
-                               amount(ratio, 3) + " " + rule->label.zh;
-      if (rule->usual) finding.expected = joined(plain(to_string(*rule->usual)), " ", rule->label);
-      finding.source = factor->source;
-      finding.missing = {};
-      break;
-    }
+    if (saving.thing == coal) hold_against_distance(scene, share, before, wide, finding);
     findings.push_back(std::move(finding));
   }
 }

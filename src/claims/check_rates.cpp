@@ -197,8 +197,8 @@ class RateCheck {
     const auto share = over(stated, times(bounds_of(each), of.times));
     auto arithmetic = joined(written(scene_, count), " × ", written(scene_, each));
     if (of.times > 1) arithmetic = joined(arithmetic, " × ", plain(amount(of.times)));
-    auto finding = computed_finding(scene_, "product", fits, {of.base, of.rate, of.whole},
-                                    arithmetic, whole, of.product);
+    auto finding = computed_finding(
+        scene_, {"product", fits, {of.base, of.rate, of.whole}, arithmetic}, whole, of.product);
     finding.implied.push_back(implied_in(scene_, count, share));
     finding.implied.push_back(
         implied_in(scene_, each, over(stated, times(bounds_of(count), of.times))));

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <unordered_map>
 
-#include "claims/scene.h"
+#include "claims/bounds.h"
 
 namespace partake::claims {
 namespace {
@@ -70,18 +69,17 @@ class RatioCheck {
 
   void run() {
     for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
-      const auto begin = scene_.begin_of(paragraph);
-      const auto end = scene_.end_of(paragraph);
-      if (end - begin < 2) continue;
+      const Window all{scene_.begin_of(paragraph), scene_.end_of(paragraph)};
+      if (all.end - all.begin < 2) continue;
       for (const auto& rule : scene_.knowledge.ratios()) {
         rule_fits_.reset();
-        for (auto over = begin; over < end; ++over) try_over(rule, over, begin, end);
+        for (auto over = all.begin; over < all.end; ++over) try_over(rule, over, all);
       }
     }
   }
 
  private:
-  void try_over(const RatioRule& rule, std::uint32_t over, std::uint32_t begin, std::uint32_t end) {
+  void try_over(const RatioRule& rule, std::uint32_t over, const Window& paragraph) {
     const auto& lexicon = scene_.lexicon();
     const auto& figure = scene_.figures[over];
     if (!matches(lexicon, rule.over, figure) || !is_amount(figure)) return;
@@ -94,12 +92,12 @@ class RatioCheck {
     const auto lead = scene_.lead(over);
     if (!rule.over.words.empty() && !contains_any(lead, rule.over.words)) return;
     if (contains_any(lead, rule.over.not_words)) return;
-    const auto under = best_under(rule, over, begin, end);
-    if (under == end) {
+    const auto under = best_under(rule, over, paragraph);
+    if (under == paragraph.end) {
       if (const auto named = named_before(rule, over)) report(rule, over, *named);
       return;
     }
-    if (belongs_to_other(rule, over, under, begin, end)) return;
+    if (belongs_to_other(rule, over, under)) return;
     report(rule, over, under);
   }
 
@@ -152,57 +150,79 @@ class RatioCheck {
     return std::nullopt;
   }
 
-  // The divisor that stands nearest; `end` when there is none.
-  std::uint32_t best_under(const RatioRule& rule, std::uint32_t over, std::uint32_t begin,
-                           std::uint32_t end) {
-    const auto& lexicon = scene_.lexicon();
+  // Only what stands within reach is looked at: a paragraph may hold hundreds of figures.
+  Window within_reach(const RatioRule& rule, std::uint32_t over, const Window& paragraph) const {
+    const auto sentence_of = [&](std::uint32_t i) { return scene_.figures[i].sentence; };
+    const std::uint32_t reach = rule.reach == Reach::sentence ? 1 : 3;
+    Window window{over, over};
+    while (window.begin > paragraph.begin &&
+           sentence_of(over) - sentence_of(window.begin - 1) <= reach) {
+      --window.begin;
+    }
+    while (window.end < paragraph.end && sentence_of(window.end) - sentence_of(over) <= reach) {
+      ++window.end;
+    }
+    return window;
+  }
+
+  bool may_be_under(const RatioRule& rule, std::uint32_t over, std::uint32_t under) const {
     const auto& figure = scene_.figures[over];
-    std::uint32_t best = end;
+    const auto& other = scene_.figures[under];
+    if (under == over || !matches(scene_.lexicon(), rule.under, other) || !is_amount(other)) {
+      return false;
+    }
+    if (other.per.stated() && !figure.per.stated()) return false;
+    if (rule.reach == Reach::sentence && other.sentence != figure.sentence &&
+        !is_equivalence_of(over, under)) {
+      return false;
+    }
+    // "50 kg each household" over the households would divide twice.
+    if (figure.per.stated() && other.measure == Measure::count) return false;
+    if (!places_fit(figure, other)) return false;
+    if (rule.under.words.empty()) return true;
+    return contains_any(std::string{scene_.lead(under)} + after(under), rule.under.words);
+  }
+
+  // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
+  // before what follows.
+  int steps_to(const RatioRule& rule, std::uint32_t over, std::uint32_t under) const {
+    const auto& other = scene_.figures[under];
+    return 2 * steps_between(scene_.figures[over], other) +
+           (is_exactly(rule.under, other) ? 0 : 5) + (is_part(under) ? 20 : 0) +
+           (under > over ? 1 : 0);
+  }
+
+  // The divisor that stands nearest; the paragraph's end when there is none.
+  std::uint32_t best_under(const RatioRule& rule, std::uint32_t over,
+                           const Window& paragraph) const {
+    const auto& figure = scene_.figures[over];
+    const auto window = within_reach(rule, over, paragraph);
+    auto best = paragraph.end;
     int best_steps = 0;
     bool claimed = false;
-    // Only what stands within reach is looked at: a paragraph may hold hundreds of figures.
-    const std::uint32_t reach = rule.reach == Reach::sentence ? 1 : 3;
-    auto from = over;
-    while (from > begin && figure.sentence - scene_.figures[from - 1].sentence <= reach) --from;
-    auto to = over;
-    while (to < end && scene_.figures[to].sentence - figure.sentence <= reach) ++to;
-    for (auto under = from; under < to; ++under) {
-      const auto& other = scene_.figures[under];
-      if (under == over || !matches(lexicon, rule.under, other) || !is_amount(other)) continue;
-      if (other.per.stated() && !figure.per.stated()) continue;
-      if (rule.reach == Reach::sentence && other.sentence != figure.sentence &&
-          !is_equivalence_of(over, under)) {
-        continue;
-      }
-      // "50 kg each household" over the households would divide twice.
-      if (figure.per.stated() && other.measure == Measure::count) continue;
-      if (!places_fit(figure, other)) continue;
-      if (!rule.under.words.empty()) {
-        const auto clause = std::string{scene_.lead(under)} + after(under);
-        if (!contains_any(clause, rule.under.words)) continue;
-      }
+    for (auto under = window.begin; under < window.end; ++under) {
+      if (!may_be_under(rule, over, under)) continue;
       if (claimed_before(rule, over, under)) {
         claimed = true;
         continue;
       }
       // Across segments the cause stands first: an area, and later what it takes up.
-      if (!same_segment(figure, other) && under > over && !is_equivalence_of(over, under)) continue;
-      // Exactly what the rule names goes before a kind of it, and what stands before (its cause)
-      // before what follows.
-      const int steps = 2 * steps_between(figure, other) + (is_exactly(rule.under, other) ? 0 : 5) +
-                        (is_part(under) ? 20 : 0) + (under > over ? 1 : 0);
-      if (best == end || steps < best_steps) {
+      if (!same_segment(figure, scene_.figures[under]) && under > over &&
+          !is_equivalence_of(over, under)) {
+        continue;
+      }
+      const int steps = steps_to(rule, over, under);
+      if (best == paragraph.end || steps < best_steps) {
         best = under;
         best_steps = steps;
       }
     }
-    if (best != end && !same_segment(figure, scene_.figures[best]) &&
-        same_sentence(figure, scene_.figures[best]) && has_own_activity(rule, over)) {
-      return end;
-    }
+    if (best == paragraph.end || same_segment(figure, scene_.figures[best])) return best;
     // Where a more special rule has found its divisor, this one does not look further away.
-    if (claimed && best != end && !same_segment(figure, scene_.figures[best])) return end;
-    return best;
+    if (claimed) return paragraph.end;
+    const bool elsewhere =
+        same_sentence(figure, scene_.figures[best]) && has_own_activity(rule, over);
+    return elsewhere ? paragraph.end : best;
   }
 
   // 总装机120兆瓦，其中一期50兆瓦，二期70兆瓦: the parts come after the whole.
@@ -217,13 +237,12 @@ class RatioCheck {
   }
 
   // Another figure of the same kind stands nearer to the divisor: it is that one's.
-  bool belongs_to_other(const RatioRule& rule, std::uint32_t over, std::uint32_t under,
-                        std::uint32_t begin, std::uint32_t end) const {
+  bool belongs_to_other(const RatioRule& rule, std::uint32_t over, std::uint32_t under) const {
     const auto& figure = scene_.figures[over];
     const auto& divisor = scene_.figures[under];
     const int steps = steps_between(figure, divisor);
     if (steps == 0) return false;
-    for (auto i = begin; i < end; ++i) {
+    for (auto i = scene_.begin_of(figure.paragraph); i < scene_.end_of(figure.paragraph); ++i) {
       const auto& other = scene_.figures[i];
       if (i != over && same_sentence(other, divisor) && is_amount(other) &&
           other.thing == figure.thing && matches(scene_.lexicon(), rule.over, other) &&
@@ -308,15 +327,7 @@ class RatioCheck {
     auto result = judge_ratio(rule, left, right, extra);
     if (!result.usable) return;
     auto verdict = result.verdict;
-    // Figures of different sentences or segments may speak of different things: what does not fit
-    // then is said only where nothing could make it fit.
-    const bool vague = vague_thing(left) || vague_thing(right);
-    const bool weak = (!same_segment(left, right) && !is_equivalence_of(over, under)) || vague ||
-                      (left.year != right.year && left.year != 0 && right.year != 0 &&
-                       left.clause != right.clause);
-    if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) return;
-    const bool far = left.paragraph != right.paragraph || left.sentence > right.sentence + 1;
-    if (far && rule.reach != Reach::paragraph && verdict != Verdict::consistent) return;
+    if (!may_be_told(rule, over, under, verdict)) return;
     Finding finding;
     finding.check = rule.id;
     finding.figures = used;
@@ -354,6 +365,21 @@ class RatioCheck {
     }
     finding.verdict = verdict;
     findings_.push_back(std::move(finding));
+  }
+
+  // Figures of different sentences or segments may speak of different things: what does not fit
+  // then is said only where nothing could make it fit.
+  bool may_be_told(const RatioRule& rule, std::uint32_t over, std::uint32_t under,
+                   Verdict verdict) const {
+    const auto& left = scene_.figures[over];
+    const auto& right = scene_.figures[under];
+    const bool vague = vague_thing(left) || vague_thing(right);
+    const bool weak = (!same_segment(left, right) && !is_equivalence_of(over, under)) || vague ||
+                      (left.year != right.year && left.year != 0 && right.year != 0 &&
+                       left.clause != right.clause);
+    if (weak && (verdict == Verdict::outside || verdict == Verdict::boundary)) return false;
+    const bool far = left.paragraph != right.paragraph || left.sentence > right.sentence + 1;
+    return !far || rule.reach == Reach::paragraph || verdict == Verdict::consistent;
   }
 
   // "减排8万吨。相当于440万棵树…": of the last CO2 before it.
@@ -467,52 +493,70 @@ class RatioCheck {
   std::optional<bool> rule_fits_;
 };
 
+// Of the rules that know no time: two flows of one period, or two stocks. A yearly one over a daily
+// one can be brought to a year, a total over a yearly one cannot.
+bool periods_fit(const Figure& over, const Figure& under) {
+  if (over.period == under.period) return true;
+  const auto either = [&](Period period) {
+    return over.period == period || under.period == period;
+  };
+  if (seconds_of(over) > 0 && seconds_of(under) > 0) return !either(Period::total);
+  return !either(Period::day) && !(either(Period::total) && either(Period::year));
+}
+
+struct Fraction {
+  double top = 0;
+  double bottom = 0;
+  bool years_missing = false;
+};
+
+// The top per second, for the rules of a year or a day.
+Fraction per_second(const RatioRule& rule, const Figure& over, const Figure& under,
+                    const Fraction& of) {
+  // "相当于440万棵树一年的吸收量": of a year, whatever it was gathered over.
+  const bool of_a_year = rule.time == RatioTime::year && under.period == Period::year &&
+                         under.period_is_own && under.has(Marker::equals);
+  if (over.period == Period::total && (over.years <= 0 || of_a_year)) {
+    return {of.top / year_s, of.bottom, !of_a_year};
+  }
+  if (over.period != Period::unstated) return {of.top / seconds_of(over), of.bottom, false};
+  // Of a day only where a year is not meant: few texts tell of one day.
+  const auto usual_in = [&](double seconds) {
+    const double value = of.top / seconds / of.bottom / rule.unit_si;
+    return rule.boundary && rule.boundary->contains(value, value);
+  };
+  const bool daily = rule.time == RatioTime::day && !(usual_in(year_s) && !usual_in(86400));
+  return {of.top / (daily ? 86400 : year_s), of.bottom, rule.time == RatioTime::year && !of_a_year};
+}
+
+// Brought to the same time; nothing where the periods do not fit each other.
+std::optional<Fraction> in_one_time(const RatioRule& rule, const Figure& over, const Figure& under,
+                                    const Fraction& of) {
+  if (of.bottom <= 0) return std::nullopt;
+  if (rule.time != RatioTime::free) return per_second(rule, over, under, of);
+  if (!periods_fit(over, under)) return std::nullopt;
+  const double over_s = seconds_of(over);
+  const double under_s = seconds_of(under);
+  if (over.period == under.period || over_s <= 0 || under_s <= 0) return of;
+  return Fraction{of.top / over_s, of.bottom / under_s, false};
+}
+
+const Range* band(const std::optional<Range>& usual, const std::optional<Range>& recent,
+                  bool is_recent) {
+  if (is_recent && recent) return &*recent;
+  return usual ? &*usual : nullptr;
+}
+
 }  // namespace
 
 RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure& under,
                         double extra_under_si, double scale) {
   RatioResult result;
-  double top = over.real.value * scale;
-  double bottom = under.real.value + extra_under_si;
-  if (bottom <= 0) return result;
-  const double over_s = seconds_of(over);
-  const double under_s = seconds_of(under);
-  if (rule.time == RatioTime::free) {
-    // Two flows of one period, or two stocks. A yearly one over a daily one is brought to a year.
-    const bool both = over_s > 0 && under_s > 0;
-    if (both && over.period != under.period) {
-      if (over.period == Period::total || under.period == Period::total) return result;
-      top /= over_s;
-      bottom /= under_s;
-    } else if ((over.period == Period::day) != (under.period == Period::day)) {
-      return result;
-    } else if ((over.period == Period::total && under.period == Period::year) ||
-               (over.period == Period::year && under.period == Period::total)) {
-      return result;
-    }
-  } else {
-    double seconds = over_s;
-    // "相当于440万棵树一年的吸收量": of a year, whatever it was gathered over.
-    const bool of_a_year = rule.time == RatioTime::year && under.period == Period::year &&
-                           under.period_is_own && under.has(Marker::equals);
-    if (over.period == Period::unstated) {
-      // Of a day only where a year is not meant: few texts tell of one day.
-      const auto usual_in = [&](double over_seconds) {
-        const double value = top / over_seconds / bottom / rule.unit_si;
-        return rule.boundary && rule.boundary->contains(value, value);
-      };
-      const bool daily = rule.time == RatioTime::day && !(usual_in(year_s) && !usual_in(86400));
-      seconds = daily ? 86400 : year_s;
-      result.years_missing = rule.time == RatioTime::year && !of_a_year;
-    }
-    if (over.period == Period::total && (over.years <= 0 || of_a_year)) {
-      seconds = year_s;
-      result.years_missing = !of_a_year;
-    }
-    top /= seconds;
-  }
-  const double unit = rule.unit_si;
-  result.value = top / bottom / unit;
+  const auto fraction =
+      in_one_time(rule, over, under, {over.real.value * scale, under.real.value + extra_under_si});
+  if (!fraction) return result;
+  result.years_missing = fraction->years_missing;
+  result.value = fraction->top / fraction->bottom / rule.unit_si;
   const double tolerated = std::max(tolerance(over), tolerance(under));
   const auto end = [&](bool lowest) {
     const double above = lowest ? over.real.low : over.real.high;
@@ -521,21 +565,15 @@ RatioResult judge_ratio(const RatioRule& rule, const Figure& over, const Figure&
     double ratio = result.value * (1 + (lowest ? -tolerated : tolerated));
     // Of a range its ends count.
     if (over.number.upper && whole > 0) ratio = result.value * above / whole;
-    if (under.number.upper && below > 0) ratio *= bottom / below;
+    if (under.number.upper && below > 0) ratio *= fraction->bottom / below;
     return ratio;
   };
   result.low = end(true);
   result.high = end(false);
-  const int year = std::max(over.year, under.year);
-  const bool recent = rule.recent_from > 0 && (year == 0 ? false : year >= rule.recent_from);
-  const auto* usual = recent && rule.recent_usual ? &*rule.recent_usual
-                      : rule.usual                ? &*rule.usual
-                                                  : nullptr;
-  const auto* boundary = recent && rule.recent_boundary ? &*rule.recent_boundary
-                         : rule.boundary                ? &*rule.boundary
-                                                        : nullptr;
-  result.usual = usual;
-  result.verdict = verdict_in(rule, usual, boundary, result.low, result.high);
+  const bool recent = rule.recent_from > 0 && std::max(over.year, under.year) >= rule.recent_from;
+  result.usual = band(rule.usual, rule.recent_usual, recent);
+  const auto* boundary = band(rule.boundary, rule.recent_boundary, recent);
+  result.verdict = verdict_in(rule, result.usual, boundary, result.low, result.high);
   for (const auto& mark : rule.marks) {
     if (std::fabs(result.value / mark.value - 1) > 0.015) continue;
     result.mark = &mark;

@@ -76,8 +76,11 @@ class RelationCheck {
         const bool fits = apart(product, bounds_of(whole)) <= close;
         const bool slipped = power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
-        auto finding = computed_finding(scene_, "product", fits, {total, i, k},
-                                        joined(written(scene_, yearly), " × ", plain(span.text)),
+        auto finding = computed_finding(scene_,
+                                        {"product",
+                                         fits,
+                                         {total, i, k},
+                                         joined(written(scene_, yearly), " × ", plain(span.text))},
                                         whole, product);
         finding.implied.push_back(
             implied_in(scene_, yearly, times(bounds_of(whole), year_s / span.real.value)));
@@ -113,8 +116,11 @@ class RelationCheck {
                                steps_between(each, number) <= 2 && steps_between(each, whole) <= 2;
         const bool slipped = (says_sum || says_much) && power_apart(product, bounds_of(whole)) != 0;
         if (!fits && !slipped) continue;
-        auto finding = computed_finding(scene_, "product", fits, {count, size, total},
-                                        joined(written(scene_, number), " × ", plain(each.text)),
+        auto finding = computed_finding(scene_,
+                                        {"product",
+                                         fits,
+                                         {count, size, total},
+                                         joined(written(scene_, number), " × ", plain(each.text))},
                                         whole, product);
         finding.implied.push_back(
             implied_in(scene_, each, over(bounds_of(whole), bounds_of(number))));
@@ -129,16 +135,40 @@ class RelationCheck {
   void look_at_share(std::uint32_t index) {
     const auto& share = figure(index);
     if (share.measure != Measure::ratio || share.per.stated() || explained_.contains(index) ||
-        !is_positive(share)) {
+        !is_positive(share) || !says_share(index)) {
       return;
     }
+    const auto nearest = nearest_giving(index);
+    if (!nearest) return;
+    const auto [part, whole] = *nearest;
+    findings_.push_back(share_finding(
+        scene_, true, {part, whole, index},
+        times(over(bounds_of(figure(part)), bounds_of(figure(whole))), 100), plain(share.text)));
+  }
+
+  bool says_share(std::uint32_t index) const {
+    const auto& share = figure(index);
+    if (share.has(Marker::rise) || share.has(Marker::fall)) return false;
     const auto lead = scene_.lead(index);
-    const bool meant = share.has(Marker::share) || share.has(Marker::equals) ||
-                       lead.find("占") != std::string_view::npos || lead.ends_with("的") ||
-                       lead.ends_with("(") || lead.ends_with("（") ||
-                       after(share).starts_with(" of ") || after(share).starts_with("的") ||
-                       lead.ends_with("or ") || lead.ends_with("about ");
-    if (!meant || share.has(Marker::rise) || share.has(Marker::fall)) return;
+    return share.has(Marker::share) || share.has(Marker::equals) ||
+           lead.find("占") != std::string_view::npos || lead.ends_with("的") ||
+           lead.ends_with("(") || lead.ends_with("（") || after(share).starts_with(" of ") ||
+           after(share).starts_with("的") || lead.ends_with("or ") || lead.ends_with("about ");
+  }
+
+  static bool gives(const Figure& some, const Figure& all, const Figure& share) {
+    if (!is_whole_amount(all) || all.measure != some.measure || !is_positive(all) ||
+        all.real.value <= some.real.value ||
+        (all.measure == Measure::money && all.unit != some.unit)) {
+      return false;
+    }
+    const auto ratio = over(bounds_of(some), bounds_of(all));
+    return overlap(ratio, bounds_of(share)) && apart(ratio, bounds_of(share)) <= 0.02;
+  }
+
+  // The part and the whole that stand nearest to their share.
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> nearest_giving(std::uint32_t index) const {
+    const auto& share = figure(index);
     const auto window = around(scene_, index);
     std::optional<std::pair<std::uint32_t, std::uint32_t>> best;
     int best_steps = 0;
@@ -147,13 +177,7 @@ class RelationCheck {
       if (!is_whole_amount(some) || !is_positive(some) || !same_sentence(some, share)) continue;
       for (auto whole = window.begin; whole < window.end; ++whole) {
         const auto& all = figure(whole);
-        if (whole == part || !is_whole_amount(all) || all.measure != some.measure ||
-            !is_positive(all) || all.real.value <= some.real.value ||
-            (all.measure == Measure::money && all.unit != some.unit)) {
-          continue;
-        }
-        const auto ratio = over(bounds_of(some), bounds_of(all));
-        if (!overlap(ratio, bounds_of(share)) || apart(ratio, bounds_of(share)) > 0.02) continue;
+        if (whole == part || !gives(some, all, share)) continue;
         const int steps = steps_between(some, share) + steps_between(all, share) +
                           (related(scene_, some, all) ? 0 : 10);
         if (best && steps >= best_steps) continue;
@@ -161,17 +185,7 @@ class RelationCheck {
         best_steps = steps;
       }
     }
-    if (!best) return;
-    const auto& some = figure(best->first);
-    const auto& all = figure(best->second);
-    auto finding =
-        new_finding(scene_, "part", Verdict::consistent, {best->first, best->second, index});
-    const auto percent = times(over(bounds_of(some), bounds_of(all)), 100);
-    finding.arithmetic = joined(written(scene_, some), " ÷ ", written(scene_, all));
-    finding.arithmetic = joined(finding.arithmetic, " = ", plain(amount(percent.value, 3) + "%"));
-    finding.implied.push_back({percent.low, percent.value, percent.high, plain("%"), "%"});
-    finding.expected = plain(share.text);
-    findings_.push_back(std::move(finding));
+    return best;
   }
 
   // "up 12.5 % from 28 million", and 31.5 million before: one of them grew or fell to the other.
@@ -239,44 +253,54 @@ class RelationCheck {
     findings_.push_back(change_finding(scene_, {from, to, index}, change, false, false));
   }
 
+  struct Run {
+    std::vector<std::uint32_t> figures;
+    Bounds added;
+  };
+
   // A run of at least three amounts just before or after one that is their sum.
   void look_at_sum(std::uint32_t total) {
     const auto& whole = figure(total);
-    const bool of_time = whole.measure == Measure::time && !whole.per.stated();
-    if ((!is_whole_amount(whole) && !of_time) || summed_.contains(total) || !is_positive(whole)) {
-      return;
-    }
+    if (!adds_up(whole) || summed_.contains(total) || !is_positive(whole)) return;
     if (is_row(scene_.reading(whole).text)) return;  // check_tables.
     for (const bool before : {true, false}) {
-      std::vector<std::uint32_t> parts;
-      Bounds added;
-      const auto window = around(scene_, total);
-      auto at = total;
-      while (before ? at > window.begin : at + 1 < window.end) {
-        at = before ? at - 1 : at + 1;
-        const auto& part = figure(at);
-        // Between the parts of a list may stand their shares and numbers, and what one of them has.
-        if (part.measure != whole.measure || part.per.stated()) continue;
-        if (part.unit != whole.unit || !is_positive(part) ||
-            (of_time ? false : !is_whole_amount(part))) {
-          break;
-        }
-        if (!parts.empty() && steps_between(part, figure(parts.back())) > 9) break;
-        parts.push_back(at);
-        added = plus(added, bounds_of(part));
-        if (added.low > whole.real.high) break;
-        if (parts.size() < 3 || apart(added, bounds_of(whole)) > 0.004 ||
-            !overlap(added, bounds_of(whole))) {
-          continue;
-        }
-        if (before) std::reverse(parts.begin(), parts.end());
-        std::vector<std::uint32_t> figures{total};
-        figures.insert(figures.end(), parts.begin(), parts.end());
-        findings_.push_back(computed_finding(scene_, "sum", true, std::move(figures),
-                                             sum_of(scene_, parts), whole, added));
-        return;
-      }
+      const auto run = run_beside(total, before);
+      if (!run) continue;
+      std::vector<std::uint32_t> figures{total};
+      figures.insert(figures.end(), run->figures.begin(), run->figures.end());
+      findings_.push_back(
+          computed_finding(scene_, {"sum", true, std::move(figures), sum_of(scene_, run->figures)},
+                           whole, run->added));
+      return;
     }
+  }
+
+  static bool adds_up(const Figure& of) {
+    return is_whole_amount(of) || (of.measure == Measure::time && !of.per.stated());
+  }
+
+  std::optional<Run> run_beside(std::uint32_t total, bool before) const {
+    const auto& whole = figure(total);
+    const auto window = around(scene_, total);
+    Run run;
+    for (auto at = total; before ? at > window.begin : at + 1 < window.end;) {
+      at = before ? at - 1 : at + 1;
+      const auto& part = figure(at);
+      // Between the parts of a list may stand their shares and numbers, and what one of them has.
+      if (part.measure != whole.measure || part.per.stated()) continue;
+      if (part.unit != whole.unit || !is_positive(part) || !adds_up(part)) break;
+      if (!run.figures.empty() && steps_between(part, figure(run.figures.back())) > 9) break;
+      run.figures.push_back(at);
+      run.added = plus(run.added, bounds_of(part));
+      if (run.added.low > whole.real.high) break;
+      if (run.figures.size() < 3 || apart(run.added, bounds_of(whole)) > 0.004 ||
+          !overlap(run.added, bounds_of(whole))) {
+        continue;
+      }
+      if (before) std::reverse(run.figures.begin(), run.figures.end());
+      return run;
+    }
+    return std::nullopt;
   }
 
   // 12800 lamps, 250 W before and 100 W now, 11 hours a night: so many kWh a year. A plant's
@@ -317,8 +341,9 @@ class RelationCheck {
     auto figures = best->figures;
     figures.insert(figures.begin(), index);
     figures.insert(figures.begin() + 2, best_hours);
-    auto finding = computed_finding(scene_, "product", true, std::move(figures), arithmetic, energy,
-                                    times(bounds_of(energy), product / energy.real.value));
+    auto finding =
+        computed_finding(scene_, {"product", true, std::move(figures), std::move(arithmetic)},
+                         energy, times(bounds_of(energy), product / energy.real.value));
     const double full = energy.real.value / best->watts / 3600;
     finding.implied.push_back({full, full, full, {"h", "小时"}, "h"});
     finding.implied.push_back({full, full, full, {"h/a", "小时/年"}, "h/a"});
@@ -382,9 +407,9 @@ class RelationCheck {
                           a.real.high - b.real.low};
         const double near = a.paragraph == rest.paragraph ? close : close / 3;
         if (apart(left, bounds_of(rest)) > near || !overlap(left, bounds_of(rest))) continue;
-        findings_.push_back(computed_finding(scene_, "sum", true, {index, more, less},
-                                             joined(plain(a.text), " − ", plain(b.text)), rest,
-                                             left));
+        findings_.push_back(computed_finding(
+            scene_, {"sum", true, {index, more, less}, joined(plain(a.text), " − ", plain(b.text))},
+            rest, left));
         return;
       }
     }
@@ -393,55 +418,72 @@ class RelationCheck {
   // No more comes out of a heap or a mill than went in: 拆解2.7万吨，产出1.08万吨、0.59万吨、….
   void look_at_balance(std::uint32_t first) {
     const auto& out = figure(first);
-    if (out.measure != Measure::mass || !is_whole_amount(out) || scene_.is(out, "co2") ||
+    if (!is_material(out) || scene_.is(out, "co2") ||
         !contains_any(scene_.lead(first), {"产出", "出箱", "产成", "gave back", "yielded",
                                            "turned into", "came out"})) {
       return;
     }
-    std::vector<std::uint32_t> outputs;
-    Bounds given;
-    for (auto i = first; i < scene_.end_of(out.paragraph); ++i) {
-      const auto& other = figure(i);
-      if (!same_segment(other, out) || other.measure != Measure::mass || !is_whole_amount(other)) {
-        break;
-      }
-      outputs.push_back(i);
-      given = plus(given, bounds_of(other));
-    }
-    std::vector<std::uint32_t> inputs;
-    Bounds taken;
-    for (auto i = first; i-- > scene_.begin_of(out.paragraph);) {
-      const auto& other = figure(i);
-      if (other.sentence + 1 < out.sentence) break;
-      if (other.measure != Measure::mass || !is_whole_amount(other)) continue;
-      const auto lead = scene_.lead(i);
-      const bool listed = !inputs.empty() && contains_any(lead, {"、", "和", " and "});
-      const bool fed = contains_any(lead, {"进入", "投入", "吃", "处理", "收运", "接收", "其余",
-                                           "took in", "received", "went in", "fed "});
-      // Of a list the word stands before its first.
-      if (!fed && !listed && !(inputs.empty() && same_sentence(other, out))) continue;
-      inputs.push_back(i);
-      taken = plus(taken, bounds_of(other));
-    }
-    const bool any_fed = std::any_of(inputs.begin(), inputs.end(), [&](std::uint32_t i) {
-      return contains_any(scene_.lead(i), {"进入", "投入", "吃", "处理", "收运", "接收", "其余",
-                                           "took in", "received", "went in", "fed "}) ||
-             contains_any(std::string{after(figure(i))}, {"进入", "投入"});
-    });
+    const auto outputs = outputs_from(first);
+    const auto inputs = inputs_before(first);
+    const auto given = outputs.added;
+    const auto taken = inputs.added;
+    const bool any_fed =
+        std::any_of(inputs.figures.begin(), inputs.figures.end(), [&](std::uint32_t i) {
+          return is_fed(i) || contains_any(after(figure(i)), {"进入", "投入"});
+        });
     if (!any_fed || given.low <= taken.high * 1.02) return;
-    std::reverse(inputs.begin(), inputs.end());
-    auto figures = outputs;
-    figures.insert(figures.end(), inputs.begin(), inputs.end());
+    auto figures = outputs.figures;
+    figures.insert(figures.end(), inputs.figures.begin(), inputs.figures.end());
     auto finding = new_finding(scene_, "balance", Verdict::impossible, std::move(figures));
     const auto whole = in_unit_of(scene_, out, given.value);
-    const auto all = in_unit_of(scene_, figure(inputs.front()), taken.value);
+    const auto all = in_unit_of(scene_, figure(inputs.figures.front()), taken.value);
     finding.arithmetic = joined(
-        outputs.size() > 1 ? joined(sum_of(scene_, outputs), " = ", whole) : whole, " > ", all);
+        outputs.figures.size() > 1 ? joined(sum_of(scene_, outputs.figures), " = ", whole) : whole,
+        " > ", all);
     finding.implied.push_back(implied_in(scene_, out, given));
     const double share = given.value / taken.value;
     finding.implied.push_back({share, share, share, {"t/t", "吨/吨"}, "t/t"});
     finding.expected = joined(plain("≤ "), "", all);
     findings_.push_back(std::move(finding));
+  }
+
+  static bool is_material(const Figure& of) {
+    return of.measure == Measure::mass && is_whole_amount(of);
+  }
+
+  bool is_fed(std::uint32_t index) const {
+    return contains_any(scene_.lead(index), {"进入", "投入", "吃", "处理", "收运", "接收", "其余",
+                                             "took in", "received", "went in", "fed "});
+  }
+
+  Run outputs_from(std::uint32_t first) const {
+    const auto& out = figure(first);
+    Run run;
+    for (auto i = first; i < scene_.end_of(out.paragraph); ++i) {
+      const auto& other = figure(i);
+      if (!same_segment(other, out) || !is_material(other)) break;
+      run.figures.push_back(i);
+      run.added = plus(run.added, bounds_of(other));
+    }
+    return run;
+  }
+
+  Run inputs_before(std::uint32_t first) const {
+    const auto& out = figure(first);
+    Run run;
+    for (auto i = first; i-- > scene_.begin_of(out.paragraph);) {
+      const auto& other = figure(i);
+      if (other.sentence + 1 < out.sentence) break;
+      if (!is_material(other)) continue;
+      // Of a list the word stands before its first.
+      const bool counts = run.figures.empty() ? same_sentence(other, out)
+                                              : contains_any(scene_.lead(i), {"、", "和", " and "});
+      if (!counts && !is_fed(i)) continue;
+      run.figures.push_back(i);
+      run.added = plus(run.added, bounds_of(other));
+    }
+    std::reverse(run.figures.begin(), run.figures.end());
+    return run;
   }
 
   // 纸类占58%，塑料类占27%，…: the shares of a list are at most a hundred percent.

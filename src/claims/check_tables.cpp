@@ -113,9 +113,10 @@ class TableCheck {
     const auto added = sum_bounds(parts);
     std::vector<std::uint32_t> figures{total};
     figures.insert(figures.end(), parts.begin(), parts.end());
-    findings_.push_back(computed_finding(scene_, "sum", overlap(added, bounds_of(figure(total))),
-                                         std::move(figures), sum_of(scene_, parts), figure(total),
-                                         added));
+    findings_.push_back(computed_finding(scene_,
+                                         {"sum", overlap(added, bounds_of(figure(total))),
+                                          std::move(figures), sum_of(scene_, parts)},
+                                         figure(total), added));
   }
   Bounds sum_bounds(const std::vector<std::uint32_t>& parts) const {
     Bounds added;
@@ -150,33 +151,37 @@ class TableCheck {
 
   // A column that follows from two others in most rows.
   void find_relations() {
-    constexpr std::size_t fitting_min = 2;
     // From the right: what is computed stands after what it comes of. Then those are not also told
     // as coming of it.
     std::vector<bool> used(columns_);
     for (auto result = columns_; result-- > 1;) {
       if (computed_[result] || used[result]) continue;
-      std::optional<Relation> best;
-      std::size_t best_fits = 0;
-      for (std::size_t a = 1; a < columns_; ++a) {
-        for (std::size_t b = 1; b < columns_; ++b) {
-          if (a == b || a == result || b == result) continue;
-          for (const auto form :
-               {Form::quotient, Form::change, Form::product, Form::difference, Form::sum}) {
-            if ((form == Form::product || form == Form::sum) && a > b) continue;
-            const Relation relation{result, a, b, form};
-            const auto [fits, tried] = fitting(relation);
-            if (fits < fitting_min || fits * 2 <= tried || fits <= best_fits) continue;
-            best = relation;
-            best_fits = fits;
-          }
-        }
-      }
+      const auto best = best_relation(result);
       if (!best) continue;
       computed_[result] = true;
       used[best->a] = used[best->b] = true;
       for (const auto& row : rows_) report(*best, row);
     }
+  }
+
+  std::optional<Relation> best_relation(std::size_t result) const {
+    std::optional<Relation> best;
+    std::size_t best_fits = 1;  // One row may fit by chance.
+    for (std::size_t a = 1; a < columns_; ++a) {
+      for (std::size_t b = 1; b < columns_; ++b) {
+        if (a == b || a == result || b == result) continue;
+        for (const auto form :
+             {Form::quotient, Form::change, Form::product, Form::difference, Form::sum}) {
+          if ((form == Form::product || form == Form::sum) && a > b) continue;
+          const Relation relation{result, a, b, form};
+          const auto [fits, tried] = fitting(relation);
+          if (fits <= best_fits || fits * 2 <= tried) continue;
+          best = relation;
+          best_fits = fits;
+        }
+      }
+    }
+    return best;
   }
 
   struct Fitting {
@@ -249,7 +254,7 @@ class TableCheck {
     if (relation.form == Form::change) arithmetic = joined(arithmetic, " − 1", Text{});
     if (!is_share) {
       findings_.push_back(
-          computed_finding(scene_, check, fits, {result, a, b}, arithmetic, of, *computed));
+          computed_finding(scene_, {check, fits, {result, a, b}, arithmetic}, of, *computed));
       return;
     }
     auto finding = new_finding(scene_, check, fits ? Verdict::consistent : Verdict::contradiction,

@@ -52,7 +52,7 @@ Listed listed_after(std::string_view text, std::size_t at) {
     colon = latin;
     begin = latin + 2;
   }
-  if (colon == std::string_view::npos || colon > noun_bytes_max) return {};
+  if (colon > noun_bytes_max) return {};  // Or there is none.
   for (const std::string_view stop : {"，", ",", "、", "。", "；", "（", "("}) {
     if (rest.substr(0, colon).find(stop) != std::string_view::npos) return {};
   }
@@ -118,7 +118,7 @@ void check_span(const Scene& scene, std::uint32_t index, Findings& findings) {
       continue;
     }
     const auto between = std::string_view{reading.text}.substr(range.end, span.begin - range.end);
-    if (between != "的" && between != "" && between != "这" && between != ", a span of " &&
+    if (between != "的" && !between.empty() && between != "这" && between != ", a span of " &&
         between != " (" && between != "（") {
       continue;
     }
@@ -135,10 +135,59 @@ void check_span(const Scene& scene, std::uint32_t index, Findings& findings) {
   }
 }
 
+void check_precision(const Scene& scene, std::uint32_t index, Findings& findings) {
+  constexpr int estimate_digits_max = 4;
+  const auto& figure = scene.figures[index];
+  const auto digits = figure.number.value.significant_digits();
+  if (figure.number.hedge != Hedge::about || figure.number.upper ||
+      figure.measure == Measure::time || digits <= estimate_digits_max ||
+      figure.number.value.mantissa % 10 == 0) {
+    return;
+  }
+  add(scene, findings, "precision", Verdict::unchecked, index,
+      {"\"About\" and " + std::to_string(digits) + " digits.",
+       "“约”却有" + std::to_string(digits) + "位有效数字。"});
+}
+
+void check_more_than_all(const Scene& scene, std::uint32_t index, Findings& findings) {
+  const auto& figure = scene.figures[index];
+  if (figure.measure != Measure::ratio || figure.per.stated() || figure.real.low <= 1.0) return;
+  const bool falls = figure.has(Marker::fall) && !figure.has(Marker::rise);
+  const bool share =
+      contains_any(scene.lead(index), {"覆盖率", "回收率", "利用率", "处理率", "收集率", "占比",
+                                       "recycling rate", "coverage", "recovery rate"});
+  if (!falls && !share) return;
+  add(scene, findings, "more_than_all", Verdict::impossible, index,
+      {"Nothing falls by more than 100 %, and no share is larger.", "降幅或占比不可能超过100%。"});
+}
+
+bool joins_years(std::string_view gap) {
+  return gap == "—" || gap == "-" || gap == "~" || gap == "至" || gap == "到" || gap == " to " ||
+         gap == "——";
+}
+
+// 2021—2016年. Reported at the next figure of the paragraph.
+void check_year_order(const Scene& scene, std::size_t paragraph, Findings& findings) {
+  const auto& reading = *scene.readings[paragraph];
+  for (std::size_t i = 1; i < reading.years.size(); ++i) {
+    const auto& first = reading.years[i - 1];
+    const auto& second = reading.years[i];
+    const auto gap = std::string_view{reading.text}.substr(
+        first.end, second.at > first.end ? second.at - first.end : 0);
+    if (!joins_years(gap) || first.from <= second.to) continue;
+    for (auto j = scene.begin_of(paragraph); j < scene.end_of(paragraph); ++j) {
+      if (scene.figures[j].begin < first.at) continue;
+      add(scene, findings, "years", Verdict::contradiction, j,
+          {std::to_string(first.from) + " is after " + std::to_string(second.to) + ".",
+           std::to_string(first.from) + "年晚于" + std::to_string(second.to) + "年。"});
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 void check_wording(const Scene& scene, Findings& findings) {
-  constexpr int estimate_digits_max = 4;
   for (std::uint32_t i = 0; i < scene.figures.size(); ++i) {
     const auto& figure = scene.figures[i];
     check_enumeration(scene, i, findings);
@@ -153,46 +202,11 @@ void check_wording(const Scene& scene, Findings& findings) {
       add(scene, findings, "hedges", Verdict::contradiction, i,
           {"The number is said to be both below and above.", "“近”与“余（多、以上）”互相矛盾。"});
     }
-    const auto digits = figure.number.value.significant_digits();
-    if (figure.number.hedge == Hedge::about && !figure.number.upper &&
-        figure.measure != Measure::time && digits > estimate_digits_max &&
-        figure.number.value.mantissa % 10 != 0) {
-      add(scene, findings, "precision", Verdict::unchecked, i,
-          {"\"About\" and " + std::to_string(digits) + " digits.",
-           "“约”却有" + std::to_string(digits) + "位有效数字。"});
-    }
-    if (figure.measure == Measure::ratio && !figure.per.stated() && figure.real.low > 1.0) {
-      const auto lead = scene.lead(i);
-      const bool falls = figure.has(Marker::fall) && !figure.has(Marker::rise);
-      const bool share =
-          contains_any(lead, {"覆盖率", "回收率", "利用率", "处理率", "收集率", "占比",
-                              "recycling rate", "coverage", "recovery rate"});
-      if (falls || share) {
-        add(scene, findings, "more_than_all", Verdict::impossible, i,
-            {"Nothing falls by more than 100 %, and no share is larger.",
-             "降幅或占比不可能超过100%。"});
-      }
-    }
+    check_precision(scene, i, findings);
+    check_more_than_all(scene, i, findings);
   }
-  // 2021—2016年. Reported at the next figure of the paragraph.
   for (std::size_t paragraph = 0; paragraph < scene.readings.size(); ++paragraph) {
-    const auto& reading = *scene.readings[paragraph];
-    for (std::size_t i = 1; i < reading.years.size(); ++i) {
-      const auto& first = reading.years[i - 1];
-      const auto& second = reading.years[i];
-      const auto gap = std::string_view{reading.text}.substr(
-          first.end, second.at > first.end ? second.at - first.end : 0);
-      const bool range = gap == "—" || gap == "-" || gap == "~" || gap == "至" || gap == "到" ||
-                         gap == " to " || gap == "——";
-      if (!range || first.from <= second.to) continue;
-      for (auto j = scene.begin_of(paragraph); j < scene.end_of(paragraph); ++j) {
-        if (scene.figures[j].begin < first.at) continue;
-        add(scene, findings, "years", Verdict::contradiction, j,
-            {std::to_string(first.from) + " is after " + std::to_string(second.to) + ".",
-             std::to_string(first.from) + "年晚于" + std::to_string(second.to) + "年。"});
-        break;
-      }
-    }
+    check_year_order(scene, paragraph, findings);
   }
 }
 
