@@ -9,12 +9,16 @@ const UnitEntry* unit_of(const Scene& scene, std::int16_t unit) {
   return unit == none ? nullptr : &scene.lexicon().units()[static_cast<std::size_t>(unit)];
 }
 
-// The unit's name for parse_unit; nothing where it is a multiple of one (acres).
-std::optional<std::string> code_of(const UnitEntry* entry) {
-  if (entry == nullptr) return "1";
+// A unit as parse_unit reads it. An acre is none of the house; it is so many square metres.
+struct Coded {
+  std::string code = "1";
+  double each = 1;
+};
+Coded coded(const UnitEntry* entry) {
+  if (entry == nullptr) return {};
   const auto ratio = entry->unit.ratio();
-  if (!ratio || to_double(*ratio) != to_double(entry->to_si)) return std::nullopt;
-  return entry->unit.terms().empty() ? "1" : to_string(entry->unit);
+  const double each = ratio ? to_double(entry->to_si) / to_double(*ratio) : 1;
+  return {entry->unit.terms().empty() ? "1" : to_string(entry->unit), each};
 }
 
 // Cents are dollars.
@@ -97,18 +101,21 @@ Text in_unit_of(const Scene& scene, const Figure& figure, double si) {
 Implied implied_in(const Scene& scene, const Figure& figure, const Bounds& si) {
   const auto* unit = unit_of(scene, figure.unit);
   const auto* per = unit_of(scene, figure.per.unit);
-  const double size =
-      (unit == nullptr ? 1 : to_double(unit->to_si)) / (per == nullptr ? 1 : to_double(per->to_si));
-  Implied implied{
-      si.low / size, si.value / size, si.high / size, unit == nullptr ? Text{} : unit->title, {}};
-  auto code = code_of(unit);
+  const auto above = coded(unit);
+  const auto below = coded(per);
+  const double size = (unit == nullptr ? 1 : to_double(unit->to_si) / above.each) /
+                      (per == nullptr ? 1 : to_double(per->to_si) / below.each);
+  Implied implied{si.low / size, si.value / size, si.high / size, {}, above.code};
   if (per != nullptr) {
-    implied.unit = joined(implied.unit, "/", per->title);
-    const auto below = code_of(per);
-    const bool simple = code && below && below->find('/') == std::string::npos;
-    code = simple ? std::optional{*code + "/" + *below} : std::nullopt;
+    const bool simple = below.code.find('/') == std::string::npos;
+    implied.code = simple ? above.code + "/" + below.code : "";
   }
-  implied.code = code.value_or("");
+  const auto title_of = [](const UnitEntry* entry, const Coded& of) {
+    if (entry == nullptr) return Text{};
+    return of.each == 1 ? entry->title : plain(of.code);
+  };
+  implied.unit = title_of(unit, above);
+  if (per != nullptr) implied.unit = joined(implied.unit, "/", title_of(per, below));
   return implied;
 }
 

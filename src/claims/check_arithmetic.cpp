@@ -584,16 +584,19 @@ class ArithmeticCheck {
     return plain("(" + of.text + (term.is_sum ? " + " : " − ") + figure(*term.other).text + ")");
   }
 
-  // What multiplies before what divides, and the constant last.
+  // What multiplies before what divides, each in the order of the text, and the constant last.
   Text written_guess(const Guess& guess) const {
+    std::vector<std::pair<int, const Term*>> parts;
+    for (std::size_t i = 0; i < guess.size; ++i)
+      parts.emplace_back(-guess.powers[i], guess.terms[i]);
+    std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+      return std::pair{a.first, a.second->figure} < std::pair{b.first, b.second->figure};
+    });
     Text text;
-    for (const int power : {1, -1}) {
-      for (std::size_t i = 0; i < guess.size; ++i) {
-        if (guess.powers[i] != power) continue;
-        const auto term = written_term(*guess.terms[i]);
-        text = text.en.empty() ? (power > 0 ? term : joined(plain("1"), " ÷ ", term))
-                               : joined(text, power > 0 ? " × " : " ÷ ", term);
-      }
+    for (const auto& [divides, of] : parts) {
+      const auto term = written_term(*of);
+      text = text.en.empty() ? (divides < 0 ? term : joined(plain("1"), " ÷ ", term))
+                             : joined(text, divides < 0 ? " × " : " ÷ ", term);
     }
     if (guess.constant == 1) return text;
     if (guess.constant > 3 && guess.constant < 4) return joined(text, " × ", plain("44/12"));

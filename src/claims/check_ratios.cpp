@@ -70,7 +70,7 @@ class RatioCheck {
   void run() {
     for (std::size_t paragraph = 0; paragraph < scene_.readings.size(); ++paragraph) {
       const Window all{scene_.begin_of(paragraph), scene_.end_of(paragraph)};
-      if (all.end - all.begin < 2) continue;
+      if (all.begin == all.end) continue;
       for (const auto& rule : scene_.knowledge.ratios()) {
         rule_fits_.reset();
         for (auto over = all.begin; over < all.end; ++over) try_over(rule, over, all);
@@ -138,8 +138,9 @@ class RatioCheck {
     const auto lead = scene_.lead(over);
     const bool avoided = scene_.figures[over].has(Marker::fall) ||
                          contains_any(lead, {"avoid", "keep", "减", "省", "避免"});
-    if (!avoided || under == 0 || under + 1 >= over) return std::nullopt;
-    for (const auto first : {under - 1, under}) {
+    if (!avoided) return std::nullopt;
+    for (const auto first : {under - std::min(under, 1U), under}) {
+      if (first + 1 >= over) continue;
       const auto& from = scene_.figures[first];
       const auto& to = scene_.figures[first + 1];
       if (same_sentence(from, to) && from.measure == to.measure && from.unit == to.unit &&

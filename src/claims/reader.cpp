@@ -112,9 +112,10 @@ class ParagraphReader {
     if (is_digit(letter)) {
       if (at == 0) return true;
       const char before = text_[at - 1];
-      if (is_digit(before) || is_latin(before) || before == '.' || before == '+') return false;
+      if (is_digit(before) || is_latin(before) || before == '.') return false;
       // COP-15, GB/T 2589-2020, 1+10.
-      if (before == '-' && at > 1 && (is_latin(text_[at - 2]) || is_digit(text_[at - 2]))) {
+      if ((before == '-' || before == '+') && at > 1 &&
+          (is_latin(text_[at - 2]) || is_digit(text_[at - 2]))) {
         return false;
       }
       return before != '/' || at < 2 || !is_latin(text_[at - 2]);
