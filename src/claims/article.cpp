@@ -270,10 +270,17 @@ bool starts_item(Line line) {
 // Whether a line that ends like this goes on in the next one. Extraction from PDF breaks lines
 // anywhere, also over pages with empty lines between.
 constexpr std::size_t broken_line_letters_min = 12;
+constexpr std::size_t wrapped_line_letters_min = 40;
 
 bool goes_on(Line line, Line next, bool empty_between) {
   const auto last = line.back().code;
-  if (is_terminal(last) || starts_item(next)) return false;
+  if (starts_item(next)) return false;
+  if (is_terminal(last)) {
+    // A wrapped line may end where a sentence does.
+    const bool ends_sentence = last == U'.' || last == U'!' || last == U'?';
+    return ends_sentence && !empty_between && line.size() >= wrapped_line_letters_min &&
+           !is_cjk(next.front().code);
+  }
   if (is_pause(last)) return true;
   if (line.size() < broken_line_letters_min) return false;
   const bool chinese = is_cjk(last);

@@ -300,7 +300,7 @@ class ArithmeticCheck {
   static bool is_natural_pair(const Figure& a, int a_power, const Figure& b, int b_power,
                               const Figure& target) {
     if (target.measure == Measure::ratio) {
-      return a.thing != none && same_kind(a, b) &&
+      return a.thing != none && same_kind(a, b) && a.period == b.period &&
              (same_sentence(a, target) || same_sentence(b, target));
     }
     const auto works = [](const Figure& power, const Figure& hours) {
@@ -630,6 +630,10 @@ class ArithmeticCheck {
       const double si = of.real.value * ratio;
       finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene_, of, si));
       finding.implied.push_back(implied_in(scene_, of, times(bounds_of(of), ratio)));
+    }
+    if (guess.constant > 3 && guess.constant < 4) {
+      const double carbon = of.real.value / (guess.value / guess.constant);
+      finding.implied.push_back({carbon, carbon, carbon, {"t/t", "吨/吨"}, "t/t"});
     }
     finding.expected = written(scene_, of);
     add_implied_terms(finding, guess, ratio);

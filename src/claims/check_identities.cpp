@@ -291,7 +291,8 @@ void check_sums(const Scene& scene, Findings& findings) {
     if ((is_whole_amount(figure) || hours) && figure.has(Marker::sum))
       check_sum_of(scene, i, findings);
     if (is_whole_amount(figure) && !figure.has(Marker::sum)) check_sum_of_both(scene, i, findings);
-    const bool listed = contains_any(scene.lead(i), {"当中，", "其中，"});
+    const bool listed =
+        contains_any(scene.lead(i), {"当中，", "其中，", "Of these, ", "of these, "});
     if (is_whole_amount(figure) && (figure.has(Marker::part) || listed)) {
       check_part_of(scene, i, findings);
     }
@@ -435,6 +436,7 @@ void check_days(const Scene& scene, Findings& findings) {
       auto finding =
           new_finding(scene, "days", fits ? Verdict::consistent : Verdict::contradiction, {j, i});
       finding.implied.push_back({days, days, days, {"days", "天"}, "d"});
+      finding.implied.push_back(implied_in(scene, daily, times(bounds_of(yearly), 1.0 / 365)));
       finding.arithmetic = joined(written(scene, yearly), " ÷ ", written(scene, daily));
       finding.arithmetic =
           joined(finding.arithmetic, " = ", {amount(days) + " days", amount(days) + "天"});
