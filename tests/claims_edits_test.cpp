@@ -31,6 +31,16 @@ TEST_CASE("claims edits: a changed text is reviewed as if it were new") {
         "PUE从1.55降到1.09，服务器节能10%。"}) {
     for (int times = 0; times < 12; ++times) sentences.emplace_back(far);
   }
+  // Tables that grow, shrink and lose their headings, and paragraphs that compute with others.
+  for (int times = 0; times < 12; ++times) {
+    for (const char* row :
+         {"| 项目 | 面积（万平方米） | 用电量（万千瓦时） | 单位电耗（千瓦时/平方米） |",
+          "| 广场 | 12.4 | 2294 | 185.0 |", "| 家园 | 31.5 | 283.5 | 9.0 |",
+          "| 产业园 | 18.0 | 1530 | 58.0 |", "| 合计 | 61.9 | 4107.5 | 66.4 |", "总装机400兆瓦。",
+          "按年利用2350小时测算，年发电量9.4亿千瓦时。", "上网电量减少二氧化碳50万吨。"}) {
+      sentences.emplace_back(row);
+    }
+  }
   SplitMix random{20261127};
   std::vector<std::string> paragraphs;
   while (paragraphs.size() < 90) paragraphs.push_back(sentences[random(sentences.size())]);
