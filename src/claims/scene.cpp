@@ -79,7 +79,9 @@ std::string amount(double value, int digits) {
 
 Text written(const Scene& scene, const Figure& figure) {
   Text text{figure.text, figure.text};
-  if (figure.thing == none) return text;
+  // A cell of a table has its unit from elsewhere; what it counts would stand there as one.
+  const bool is_mere = figure.unit != none && text.en.back() >= '0' && text.en.back() <= '9';
+  if (figure.thing == none || is_mere) return text;
   // tCO2 and 吨标准煤 name their substance themselves.
   if (figure.unit != none &&
       scene.lexicon().units()[static_cast<std::size_t>(figure.unit)].thing != none) {
