@@ -31,7 +31,6 @@ class RelationCheck {
     for (std::uint32_t i = 0; i < scene_.figures.size(); ++i) {
       look_at_years(i);
       look_at_size(i);
-      look_at_share(i);
       look_at_change(i);
       look_at_sum(i);
       look_at_power(i);
@@ -131,103 +130,16 @@ class RelationCheck {
     }
   }
 
-  // 占…的19%, 38% of …: two amounts around that give it.
-  void look_at_share(std::uint32_t index) {
-    const auto& share = figure(index);
-    if (share.measure != Measure::ratio || share.per.stated() || explained_.contains(index) ||
-        !is_positive(share) || !says_share(index)) {
-      return;
-    }
-    const auto nearest = nearest_giving(index);
-    if (!nearest) return;
-    const auto [part, whole] = *nearest;
-    findings_.push_back(share_finding(
-        scene_, true, {part, whole, index},
-        times(over(bounds_of(figure(part)), bounds_of(figure(whole))), 100), plain(share.text)));
-  }
-
-  bool says_share(std::uint32_t index) const {
-    const auto& share = figure(index);
-    if (share.has(Marker::rise) || share.has(Marker::fall)) return false;
-    const auto lead = scene_.lead(index);
-    return share.has(Marker::share) || share.has(Marker::equals) ||
-           lead.find("占") != std::string_view::npos || lead.ends_with("的") ||
-           lead.ends_with("(") || lead.ends_with("（") || after(share).starts_with(" of ") ||
-           after(share).starts_with("的") || lead.ends_with("or ") || lead.ends_with("about ");
-  }
-
-  static bool gives(const Figure& some, const Figure& all, const Figure& share) {
-    if (!is_whole_amount(all) || all.measure != some.measure || !is_positive(all) ||
-        all.real.value <= some.real.value ||
-        (all.measure == Measure::money && all.unit != some.unit)) {
-      return false;
-    }
-    const auto ratio = over(bounds_of(some), bounds_of(all));
-    return overlap(ratio, bounds_of(share)) && apart(ratio, bounds_of(share)) <= 0.02;
-  }
-
-  // The part and the whole that stand nearest to their share.
-  std::optional<std::pair<std::uint32_t, std::uint32_t>> nearest_giving(std::uint32_t index) const {
-    const auto& share = figure(index);
-    const auto window = around(scene_, index);
-    std::optional<std::pair<std::uint32_t, std::uint32_t>> best;
-    int best_steps = 0;
-    for (auto part = window.begin; part < window.end; ++part) {
-      const auto& some = figure(part);
-      if (!is_whole_amount(some) || !is_positive(some) || !same_sentence(some, share)) continue;
-      for (auto whole = window.begin; whole < window.end; ++whole) {
-        const auto& all = figure(whole);
-        if (whole == part || !gives(some, all, share)) continue;
-        const int steps = steps_between(some, share) + steps_between(all, share) +
-                          (related(scene_, some, all) ? 0 : 10);
-        if (best && steps >= best_steps) continue;
-        best = {part, whole};
-        best_steps = steps;
-      }
-    }
-    return best;
-  }
-
-  // "up 12.5 % from 28 million", and 31.5 million before: one of them grew or fell to the other.
+  // "1.32 million, up 12 per cent from 1.10 million"; 由110万增长12%至132万: nothing else can be
+  // meant, so what does not fit is doubted. What fits is left to check_arithmetic.
   void look_at_change(std::uint32_t index) {
     const auto& percent = figure(index);
-    const bool points = percent.measure == Measure::point;
-    if ((percent.measure != Measure::ratio && !points) || percent.per.stated() ||
-        explained_.contains(index) || !(percent.has(Marker::rise) || percent.has(Marker::fall))) {
+    const bool changes = percent.has(Marker::rise) || percent.has(Marker::fall);
+    if (percent.measure != Measure::ratio || percent.per.stated() || !changes ||
+        explained_.contains(index) || index == 0 || index + 1 >= scene_.end_of(percent.paragraph)) {
       return;
     }
     const double direction = percent.has(Marker::rise) ? 1 : -1;
-    const auto stated = times(bounds_of(percent), points ? 0.01 : 1);
-    const auto window = around(scene_, index);
-    for (auto from = window.begin; from < window.end; ++from) {
-      for (auto to = window.begin; to < window.end; ++to) {
-        const auto& a = figure(from);
-        const auto& b = figure(to);
-        const bool comparable =
-            points ? a.measure == Measure::ratio && b.measure == Measure::ratio
-                   : is_whole_amount(a) || (a.per.stated() && a.per.measure == b.per.measure);
-        if (from == to || from == index || to == index || !comparable || !is_positive(a) ||
-            !is_positive(b) || a.unit != b.unit || !same_kind(a, b) || !same_sentence(b, percent) ||
-            steps_between(a, percent) > 10) {
-          continue;
-        }
-        const double change =
-            points ? b.real.value - a.real.value : b.real.value / a.real.value - 1;
-        const double expected = direction * stated.value;
-        const double half = std::max((stated.high - stated.low) * 0.55, 0.0005);
-        if (std::fabs(change - expected) > half) continue;
-        findings_.push_back(change_finding(scene_, {from, to, index}, change, points, true));
-        return;
-      }
-    }
-    if (!points) doubt_change(index, direction);
-  }
-
-  // "1.32 million, up 12 per cent from 1.10 million"; 由110万增长12%至132万: nothing else can be
-  // meant.
-  void doubt_change(std::uint32_t index, double direction) {
-    const auto& percent = figure(index);
-    if (index == 0 || index + 1 >= scene_.end_of(percent.paragraph)) return;
     auto from = index + 1;
     auto to = index - 1;
     const auto lead = scene_.lead(from);
