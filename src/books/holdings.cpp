@@ -146,7 +146,7 @@ void read(Reader& reader, ledger::Units& units) {
     run.creditor = reader.account();
     runs.push_back(run);
   }
-  if (!reader.is_good() || !units.restore(std::move(batches), std::move(runs))) reader.fail();
+  if (!reader.is_good() || !units.restore(std::move(batches), runs)) reader.fail();
 }
 
 void write(Writer& writer, const ledger::Orders& orders) {
