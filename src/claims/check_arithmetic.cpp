@@ -17,6 +17,7 @@ namespace {
 constexpr double day_s = 86400;
 constexpr double year_s = 365 * day_s;
 constexpr double short_ton = 0.90718474;  // Of a tonne.
+constexpr double co2_of_carbon = 44.0 / 12;
 
 // Exponents of measures, four bits each.
 using Dims = std::int64_t;
@@ -349,7 +350,7 @@ class ArithmeticCheck {
     if (!daily && of.period == Period::day) add(1.0 / 365);
     if (monthly && of.period != Period::month) add(12);
     if (!monthly && of.period == Period::month) add(1.0 / 12);
-    if (guess.size == 1 && is_carbon(*guess.terms[0], of)) add(44.0 / 12);
+    if (guess.size == 1 && is_carbon(*guess.terms[0], of)) add(co2_of_carbon);
   }
   bool is_carbon(const Term& term, const Figure& target) const {
     return figure(term.figure).measure == Measure::mass && target.measure == Measure::mass &&
@@ -599,7 +600,7 @@ class ArithmeticCheck {
                              : joined(text, divides < 0 ? " × " : " ÷ ", term);
     }
     if (guess.constant == 1) return text;
-    if (guess.constant > 3 && guess.constant < 4) return joined(text, " × ", plain("44/12"));
+    if (guess.constant == co2_of_carbon) return joined(text, " × ", plain("44/12"));
     return guess.constant > 1 ? joined(text, " × ", plain(amount(guess.constant)))
                               : joined(text, " ÷ ", plain(amount(1 / guess.constant)));
   }
@@ -631,7 +632,7 @@ class ArithmeticCheck {
       finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene_, of, si));
       finding.implied.push_back(implied_in(scene_, of, times(bounds_of(of), ratio)));
     }
-    if (guess.constant > 3 && guess.constant < 4) {
+    if (guess.constant == co2_of_carbon) {
       const double carbon = of.real.value / (guess.value / guess.constant);
       finding.implied.push_back({carbon, carbon, carbon, {"t/t", "吨/吨"}, "t/t"});
     }

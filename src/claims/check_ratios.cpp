@@ -104,7 +104,6 @@ class RatioCheck {
   // "The electricity fed in avoids 109,000 t": what is named here without a number has it in an
   // earlier sentence or paragraph; the last one of it.
   std::optional<std::uint32_t> named_before(const RatioRule& rule, std::uint32_t over) const {
-    constexpr std::uint32_t figures_before = 24;
     const auto& figure = scene_.figures[over];
     const auto& reading = scene_.reading(figure);
     const auto lead = scene_.lead(over);
@@ -117,9 +116,7 @@ class RatioCheck {
                              [&](std::int16_t of) { return scene_.lexicon().is(thing, of); });
         });
     if (!named) return std::nullopt;
-    const auto first = figure.paragraph - std::min(figure.paragraph, same_text_paragraphs);
-    const auto begin = std::max(scene_.begin_of(first), over - std::min(over, figures_before));
-    for (auto i = over; i-- > begin;) {
+    for (auto i = over; i-- > reach(scene_, over).begin;) {
       const auto& other = scene_.figures[i];
       if (same_sentence(other, figure) || !other.thing_is_near || other.per.stated() ||
           !matches(scene_.lexicon(), rule.under, other) || !is_amount(other) ||

@@ -55,8 +55,7 @@ class TableCheck {
     row.is_total = !cells.empty() && names_total(cells.front());
     std::vector<bool> twice(row.figures.size());
     for (auto i = scene_.begin_of(paragraph); i < scene_.end_of(paragraph); ++i) {
-      const auto column = static_cast<std::size_t>(
-          std::count(text.begin(), text.begin() + figure(i).begin, '|') - 1);
+      const auto column = column_of(text, figure(i).begin);
       if (column == 0 || column >= row.figures.size()) continue;
       if (row.figures[column] != nothing) twice[column] = true;
       row.figures[column] = i;
@@ -194,15 +193,12 @@ class TableCheck {
       const auto computed = compute(relation, row);
       if (!computed) continue;
       ++found.tried;
-      const auto stated = stated_of(relation, row);
+      const auto stated = bounds_of(figure(*at(row, relation.result)));
       if (overlap(*computed, stated) && apart(*computed, stated) <= 0.05) ++found.fits;
     }
     return found;
   }
-  // Of changes the direction stands in a sign that is not read.
-  Bounds stated_of(const Relation& relation, const Row& row) const {
-    return bounds_of(figure(*at(row, relation.result)));
-  }
+  // Of changes without their sign, which is not read.
   std::optional<Bounds> compute(const Relation& relation, const Row& row) const {
     const auto result = at(row, relation.result);
     const auto first = at(row, relation.a);

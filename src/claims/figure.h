@@ -98,5 +98,7 @@ Reading read_paragraph(std::string_view text, std::string_view heading, const Le
 // Rows of tables begin with a bar, in Markdown and as HTML's are read.
 inline bool is_row(std::string_view text) { return text.starts_with('|'); }
 std::vector<std::string_view> cells_of(std::string_view row);
+// In which of them a byte of the row stands.
+std::size_t column_of(std::string_view row, std::size_t byte);
 
 }  // namespace partake::claims

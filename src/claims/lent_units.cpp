@@ -123,8 +123,7 @@ RowUnits::RowUnits(std::string_view row, std::string_view heading, const Lexicon
 
 const CellUnit* RowUnits::at(std::string_view row, std::size_t byte) const {
   if (!is_row(row)) return nullptr;
-  const auto before = row.substr(0, byte);
-  const auto column = static_cast<std::size_t>(std::count(before.begin(), before.end(), '|') - 1);
+  const auto column = column_of(row, byte);
   if (column == 0) return nullptr;
   if (own_.unit != none) return &own_;
   return column < columns_.size() && columns_[column].unit != none ? &columns_[column] : nullptr;

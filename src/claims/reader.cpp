@@ -407,6 +407,11 @@ std::vector<std::string_view> cells_of(std::string_view row) {
   return cells;
 }
 
+std::size_t column_of(std::string_view row, std::size_t byte) {
+  const auto before = row.substr(0, byte);
+  return static_cast<std::size_t>(std::count(before.begin(), before.end(), '|') - 1);
+}
+
 std::span<const WordHit> Reading::things_at(std::size_t at) const {
   const auto first =
       std::lower_bound(things.begin(), things.end(), at,
