@@ -48,7 +48,7 @@ int main(int count, char** words) {
   show("own sentences, written before they were tried",
        testing::judge_sentences(knowledge, "fresh.tsv"));
   show("invented texts with an odd number", testing::judge_cases(knowledge, true));
-  // Whose misses nobody looks at: what is fitted to them measures nothing.
+  // Whose misses are not shown: what is fitted to them measures nothing.
   print("invented texts with an even number", testing::judge_cases(knowledge, false));
   show("texts of somebody who did not know the engine, looked at since",
        testing::judge_blind(knowledge, true));
