@@ -626,7 +626,6 @@ class ArithmeticCheck {
       const Text unit = points ? Text{" percentage points", "个百分点"} : plain("%");
       finding.arithmetic = joined(arithmetic, " = ", joined(plain(amount(percent, 3)), "", unit));
       finding.implied.push_back({percent, percent, percent, unit, points ? "pp" : "%"});
-      if (points) finding.implied.push_back({percent, percent, percent, plain("%"), "%"});
     } else {
       const double si = of.real.value * ratio;
       finding.arithmetic = joined(arithmetic, " = ", in_unit_of(scene_, of, si));
